@@ -1,0 +1,1 @@
+"""Code Story: a code repository as a knowledge graph that stays current."""

@@ -1,0 +1,1 @@
+"""A local host for Azure Functions apps in Python."""

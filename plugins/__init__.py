@@ -1,0 +1,1 @@
+"""The built-in pipeline steps, one package each."""
