@@ -1,0 +1,1 @@
+"""The filesystem step: repository, directories and files."""

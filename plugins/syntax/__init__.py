@@ -1,0 +1,1 @@
+"""The syntax step: symbols and their relationships, from source code alone."""

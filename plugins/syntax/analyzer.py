@@ -1,0 +1,64 @@
+"""What the syntax step asks of a language: facts of one file, then rows of a whole repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from codestory.graph.rows import UnitRows
+
+__all__ = ["LanguageAnalyzer", "Project", "Resolution"]
+
+
+@dataclass(frozen=True)
+class Project:
+    """What resolution may know of the repository besides its facts.
+
+    ``files`` are all paths of the snapshot, source or not; ``manifests`` the contents of build files that say how
+    names map to folders (``go.mod``, ``tsconfig.json``, ``package.json``, ``pyproject.toml``), by path.
+    """
+
+    repository: str
+    files: Set[str]
+    manifests: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The rows of one unit, and what could not be resolved in it."""
+
+    unit: str
+    rows: UnitRows
+    unresolved_calls: int = 0
+    packages: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    """External names that the unit's edges point to: node id of the Package to its properties. They belong to no
+    file, so the step puts the union of all units' packages into one unit of their own."""
+
+
+class LanguageAnalyzer(Protocol):
+    """One language. Both phases are pure functions of their arguments, so results can be cached by content."""
+
+    language: str
+    version: str
+    """Raised whenever facts or rows would change for the same input; part of the cache key."""
+
+    def handles(self, path: str) -> bool:
+        """Whether the file belongs to this language, judged by its name."""
+        ...
+
+    def extract(self, path: str, source: bytes) -> bytes:
+        """The facts of one file, encoded (msgpack). Never raises on bad source: what can be read is returned,
+        and the facts say that the file has syntax errors or is not UTF-8."""
+        ...
+
+    def problems(self, facts: bytes) -> list[str]:
+        """Warnings for the user about this file (syntax error with its line, undecodable bytes)."""
+        ...
+
+    def resolve(
+        self, project: Project, facts: Mapping[str, bytes], changed: Set[str] | None = None
+    ) -> Iterator[Resolution]:
+        """Rows for every unit of this language, or, given ``changed`` (paths added, edited or removed since the last
+        resolution), at least for every unit whose rows can differ because of those changes."""
+        ...
