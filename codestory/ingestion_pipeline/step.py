@@ -154,8 +154,8 @@ class PipelineStep[O: StepOptions](ABC):
     version: ClassVar[str] = "1"
     """Part of the code hash: raise it when the step would produce other rows from the same input."""
 
-    Options: type[O]
-    """The pydantic model of this step's options."""
+    Options: ClassVar[type[StepOptions]] = StepOptions
+    """The pydantic model of this step's options; ``context.options`` is an instance of it."""
 
     provides: ClassVar[frozenset[str]] = frozenset()
     """Node labels that this step owns; two steps of a pipeline may not own the same label."""
@@ -173,4 +173,6 @@ class PipelineStep[O: StepOptions](ABC):
 
     def finish(self, context: StepContext[O], results: BatchResult) -> StepSummary:
         """Called once all batches are done, with their sum; the default reports the counts."""
-        return StepSummary(message=f"{results.units} units, {results.nodes} nodes, {results.relationships} relationships")
+        return StepSummary(
+            message=f"{results.units} units, {results.nodes} nodes, {results.relationships} relationships"
+        )
