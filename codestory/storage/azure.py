@@ -39,9 +39,9 @@ _BLOCK_BYTES = 8 * 1024 * 1024
 class AzureBlobStore:
     """Blobs in one container, which is made on the first write.
 
-    ``connection`` is a connection string, ``UseDevelopmentStorage=true`` for Azurite on its usual port, or the
-    URL of the account (``https://NAME.blob.core.windows.net``), with a SAS token in it or else opened with
-    ``DefaultAzureCredential``. Raises ``ConfigurationError`` for a connection that cannot be one.
+    ``connection`` is a connection string, ``UseDevelopmentStorage=true`` for Azurite on its usual port, or
+    the URL of the account (``https://NAME.blob.core.windows.net``), with a SAS token in it or else opened
+    with ``DefaultAzureCredential``. Raises ``ConfigurationError`` for a connection that cannot be one.
     Thread-safe.
     """
 
@@ -163,8 +163,9 @@ class AzureBlobStore:
         except (ValueError, KeyError) as error:
             # The text of the error is left out: it may quote the key.
             raise ConfigurationError(
-                "CODESTORY_STORAGE is neither the URL of a storage account (https://NAME.blob.core.windows.net)"
-                " nor a connection string (DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…) nor"
+                "CODESTORY_STORAGE is neither the URL of a storage account"
+                " (https://NAME.blob.core.windows.net) nor a connection string"
+                f" (DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…) nor"
                 f" {_DEVELOPMENT} ({type(error).__name__}).",
                 key="CODESTORY_STORAGE",
             ) from None
@@ -185,13 +186,11 @@ class AzureBlobStore:
         try:
             yield
         except ResourceNotFoundError:
-            raise NotFoundError(
-                f"There is no blob {name!r} in {self.account}{self.container}.", **details
-            ) from None
+            raise NotFoundError(f"There is no blob {name!r} in {self.account}{self.container}.", **details) from None
         except ClientAuthenticationError as error:
             raise ConfigurationError(
-                f"The storage account refused access to {where}: {_code(error)}. Check the account key, SAS token"
-                " or role assignment (Storage Blob Data Contributor) behind CODESTORY_STORAGE.",
+                f"The storage account refused access to {where}: {_code(error)}. Check the account key, SAS"
+                " token or role assignment (Storage Blob Data Contributor) behind CODESTORY_STORAGE.",
                 key="CODESTORY_STORAGE",
                 **details,
             ) from error

@@ -11,9 +11,9 @@ __all__ = ["BlobStore"]
 class BlobStore(Protocol):
     """Named byte strings. Names are ``/``-separated, relative, and never contain ``..``.
 
-    Every method raises ``StorageUnavailableError`` when the store does not answer, and ``PermanentError`` for a
-    name that no store can hold (see ``codestory.storage.names``). Writes are atomic: a reader sees the whole
-    blob or none.
+    Every method raises ``StorageUnavailableError`` when the store does not answer, and ``PermanentError`` for
+    a name that no store can hold (see ``codestory.storage.names``). Writes are atomic: a reader sees the
+    whole blob or none.
     """
 
     def put(self, name: str, data: bytes) -> None:

@@ -23,9 +23,10 @@ _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 class FolderBlobStore:
     """Blobs as files below ``root``, which is made on the first write.
 
-    A blob is written to a scratch file, flushed to the disk, and moved to its name, so a reader in any process
-    sees the whole blob or none, and after a power failure too. The directory itself is not flushed: the last
-    blobs before a power failure may be missing, and are written again with the work that needed them.
+    A blob is written to a scratch file, flushed to the disk, and moved to its name, so a reader in any
+    process sees the whole blob or none, and after a power failure too. The directory itself is not flushed:
+    the last blobs before a power failure may be missing, and are written again with the work that needed
+    them.
     """
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
@@ -173,8 +174,8 @@ class FolderBlobStore:
         except OSError as error:
             if error.errno in _REFUSED:
                 raise ConfigurationError(
-                    f"The blob folder {self._root} refused {name!r}: {error.strerror}. Give this user the right"
-                    " to write there, or name another folder with CODESTORY_HOME.",
+                    f"The blob folder {self._root} refused {name!r}: {error.strerror}. Give this user the"
+                    " right to write there, or name another folder with CODESTORY_HOME.",
                     folder=self._root,
                 ) from error
             raise StorageUnavailableError(
