@@ -45,7 +45,7 @@ soak: setup ## Run many jobs for a long time and watch for leaks: make soak [ARG
 	@$(IN_ROOT) $(PY) -m benchmarks.soak $(ARGS)
 
 clean: ## Remove .venv, caches and build products; the local graph is kept
-	@$(IN_ROOT) rm -rf .venv .venv-tools .venv.lock build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	@$(IN_ROOT) rm -rf .venv .setup build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
 	@$(IN_ROOT) find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: ## Like clean, and remove the local graph and job history too

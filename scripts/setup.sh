@@ -10,11 +10,12 @@ unset CDPATH
 ROOT=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 cd -- "$ROOT"
 VENV=.venv
-TOOLS=.venv-tools
 STAMP=$VENV/.setup-complete
-BEGUN=$VENV/.setup-begun
-LOCK=.venv.lock
-EXTRAS=${SETUP_EXTRAS-local,dev}
+WORK=.setup
+BEGUN=$WORK/begun
+LOCK=$WORK/lock
+TOOLS=$WORK/uv
+EXTRAS=${SETUP_EXTRAS:-local,dev}
 
 . scripts/find_python.sh
 
@@ -23,12 +24,21 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 fail() {
     printf '\nsetup: %s\n' "$1" >&2
     cat >&2
+    rm -f "$BEGUN"  # ended in good order: only a kill leaves the mark
     exit 1
+}
+
+# A half-made environment runs the interpreter that it links to: installing would then go into that one.
+is_environment() {
+    [ -f "$VENV/pyvenv.cfg" ] && "$VENV/bin/python" -I -c '
+import pathlib, sys
+sys.exit(pathlib.Path(sys.prefix).resolve() != pathlib.Path(sys.argv[1]).resolve())' "$VENV" 2>/dev/null
 }
 
 # What the environment was made from; any difference means that it has to be brought up to date. The root
 # is part of it because scripts in an environment name their interpreter by its full path.
 fingerprint() {
+    is_environment || return 1
     version=$(python_version "$VENV/bin/python") || return 1
     { printf '%s\n' "$version" "$ROOT" "$EXTRAS"; cat pyproject.toml requirements.txt; } | cksum
 }
@@ -36,6 +46,8 @@ fingerprint() {
 is_current() { [ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$(fingerprint)" ]; }
 
 take_lock() {
+    mkdir -p "$WORK"
+    printf '*\n' >"$WORK/.gitignore"
     until mkdir "$LOCK" 2>/dev/null; do
         holder=$(cat "$LOCK/pid" 2>/dev/null || true)
         if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; then
@@ -124,26 +136,33 @@ install() {
     fi
 }
 
-has_pip() { [ -n "${SETUP_PIP:-}" ] || "$VENV/bin/python" -m pip --version >/dev/null 2>&1; }
+is_usable() {
+    is_environment && python_version "$VENV/bin/python" >/dev/null || return 1
+    [ -n "${SETUP_PIP:-}" ] || "$VENV/bin/python" -m pip --version >/dev/null 2>&1
+}
 
 if is_current; then exit 0; fi
 take_lock
 if is_current; then exit 0; fi
 
-if [ -n "${PYTHON:-}" ] && ! find_python >/dev/null; then explain_no_python; fi
+if [ -n "${PYTHON:-}" ]; then
+    python=$(find_python) || explain_no_python
+    if [ "$(python_version "$python")" != "$(python_version "$VENV/bin/python")" ]; then rm -rf "$VENV"; fi
+fi
 if [ -e "$BEGUN" ]; then
     # Packages may be half written, which no later install would notice.
     say "an earlier set-up was interrupted; starting afresh"
     rm -rf "$VENV"
 fi
-if ! python_version "$VENV/bin/python" >/dev/null || ! has_pip; then make_venv; fi
-
-touch "$BEGUN"
+touch "$BEGUN"  # before the environment is touched, and outside of it
 rm -f "$STAMP"
+if ! is_usable; then make_venv; fi
+if ! is_usable; then fail "$VENV was made but does not work." <<EOF
+Remove it (rm -rf "$ROOT/$VENV") and run the same command again.
+EOF
+fi
 say "installing the packages into $VENV (some minutes the first time)"
 if ! install; then
-    # pip ended by itself, so it has undone what it began; only a kill leaves the mark.
-    rm -f "$BEGUN"
     fail "installing the packages failed; the reason is above." <<EOF
 Most often the package index cannot be reached: check the network, or the proxy (HTTPS_PROXY) and index
 (PIP_INDEX_URL) settings. Then run the same command again; what is already there is kept.
