@@ -4,6 +4,7 @@ CodeStoryError
 ├── TransientError               worth another try: the step's retry policy applies
 │   ├── GraphUnavailableError
 │   ├── StorageUnavailableError
+│   ├── ServiceUnavailableError
 │   └── ModelUnavailableError
 ├── PermanentError               another try would end the same way
 │   ├── ConfigurationError
@@ -16,6 +17,7 @@ CodeStoryError
 │   ├── RequestError
 │   ├── NotFoundError
 │   ├── ConflictError
+│   ├── AccessDeniedError
 │   ├── StepFailedError
 │   └── FencedError              this worker was replaced; it must not write any more
 └── CancelledError               the job was cancelled while this worker was busy
@@ -28,6 +30,7 @@ from difflib import get_close_matches
 from typing import Any
 
 __all__ = [
+    "AccessDeniedError",
     "CancelledError",
     "CodeStoryError",
     "ConfigurationError",
@@ -40,6 +43,7 @@ __all__ = [
     "NotFoundError",
     "PermanentError",
     "RequestError",
+    "ServiceUnavailableError",
     "SourceError",
     "SourceNotFoundError",
     "StepFailedError",
@@ -79,6 +83,10 @@ class StorageUnavailableError(TransientError):
     """The blob store does not answer."""
 
 
+class ServiceUnavailableError(TransientError):
+    """The Code Story service does not answer, or answers that it cannot serve at the moment."""
+
+
 class ModelUnavailableError(TransientError):
     """The language model does not answer or asked to wait; ``retry_after`` is in seconds."""
 
@@ -97,7 +105,10 @@ class UnknownKeyError(ConfigurationError):
     def __init__(self, key: str, known: Iterable[str], where: str) -> None:
         known = sorted(known)
         super().__init__(
-            f"{where}: unknown key {key!r}.{known_values('keys', key, known)}", key=key, known=known, where=where
+            f"{where}: unknown key {key!r}.{known_values('keys', key, known)}",
+            key=key,
+            known=known,
+            where=where,
         )
 
 
@@ -140,6 +151,10 @@ class NotFoundError(PermanentError):
 
 class ConflictError(PermanentError):
     """The request contradicts one accepted earlier."""
+
+
+class AccessDeniedError(PermanentError):
+    """The service wants a key, or another one."""
 
 
 class StepFailedError(PermanentError):
