@@ -131,7 +131,15 @@ class DatabaseManager:
         if self.dialect == "sqlite":
             engine = self._open_sqlite()
         else:
-            engine = sa.create_engine(self.url, pool_pre_ping=True, pool_size=2, max_overflow=8, json_serializer=_dumps)
+            engine = sa.create_engine(
+                self.url,
+                json_serializer=_dumps,
+                pool_pre_ping=True,
+                pool_size=2,
+                max_overflow=8,
+                # A server without an encoding of its own (SQL_ASCII) would otherwise answer in bytes.
+                connect_args={"client_encoding": "utf8", "connect_timeout": 10} | dict(self.url.query),
+            )
         try:
             with engine.execution_options(codestory_write=True).begin() as connection:
                 if self.dialect == "postgresql":

@@ -46,7 +46,9 @@ _ASSIGNED = re.compile(
     r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s&;,\"'#)\]}]+)"
 )
 _QUOTED_PAIR = re.compile(r"(?P<quote>[\"'])(?P<name>[A-Za-z0-9_. -]{1,80})(?P=quote)\s*:\s*(?P<value>[\"'])")
-_AUTHORIZATION = re.compile(r"(?P<name>\bauthorization\s*[:=]\s*)(?P<value>[^\r\n\"',]+)", re.IGNORECASE)
+_AUTHORIZATION = re.compile(
+    r"(?P<name>\bauthorization\s*[:=]\s*(?:(?:bearer|basic|digest|sharedkey)\s+)?)[^\r\n\"',]+", re.IGNORECASE
+)
 _SCHEME_CREDENTIALS = re.compile(
     r"\b(?P<scheme>Bearer|Basic|SharedKey|Digest)\s+(?=[^\s]*[0-9=.])[A-Za-z0-9._~+/=:-]{8,}"
 )

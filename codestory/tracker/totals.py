@@ -17,7 +17,8 @@ __all__ = ["QUEUE_BUCKETS", "STEP_BUCKETS", "Series", "archive", "count", "total
 type Series = tuple[str, ...]
 """``("jobs", status)``, ``("steps", name, status)``, ``("step_seconds", name, bound | "sum" | "count")``,
 ``("retries", name)``, ``("throttle_seconds", name, "sum" | "count")``, ``("queue_seconds", bound | "sum" |
-"count")``. Bounds are cumulative, in seconds, written as ``repr`` of the float."""
+"count")``. Bounds are cumulative, in seconds, written as ``repr`` of the float. A series that is missing is
+zero."""
 
 STEP_BUCKETS = (0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
 QUEUE_BUCKETS = (0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 86400.0)
@@ -91,10 +92,7 @@ def _distribution(
     if group is not None:
         query = query.add_columns(group.label("label")).group_by(group)
     for row in connection.execute(query).mappings():
-        if not row["n"]:
-            continue
         prefix: Series = (name,) if group is None else (name, row["label"])
-        for index, bound in enumerate(bounds):
-            counted[*prefix, repr(bound)] = float(row[f"b{index}"])
-        counted[*prefix, "sum"] = row["total"] / 1000
-        counted[*prefix, "count"] = float(row["n"])
+        counts = {repr(bound): float(row[f"b{index}"]) for index, bound in enumerate(bounds)}
+        counts |= {"sum": row["total"] / 1000, "count": float(row["n"])}
+        counted |= {(*prefix, part): value for part, value in counts.items() if value}
