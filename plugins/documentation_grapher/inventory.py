@@ -1,0 +1,147 @@
+"""What the documents and files of a repository offer to be referred to: paths, labels, headings, settings, terms."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+
+from plugins.documentation_grapher.facts import DocumentFacts, docutils_id, slug
+
+__all__ = ["Inventory", "Target"]
+
+_DOCUMENT_SUFFIXES = ("", ".rst", ".md", ".txt", ".markdown", "/index.rst", "/index.md", "/index.txt", "/README.md")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A node to link to: a file, a folder, a document or a section, by path and anchor."""
+
+    label: str
+    path: str
+    anchor: str = ""
+
+    def node_id(self, repository: str) -> str:
+        """``<repository>:<path>`` for files and folders, ``<repository>:<path>#<anchor>`` for documents."""
+        if self.label in ("File", "Directory"):
+            return f"{repository}:{self.path}" if self.path else repository
+        return f"{repository}:{self.path}#{self.anchor}"
+
+
+class Inventory:
+    """An index over all documents; lookups return the one target, several, or none."""
+
+    def __init__(self, documents: Mapping[str, DocumentFacts], files: Set[str], directories: Set[str]) -> None:
+        self._documents = documents
+        self._files = files
+        self._directories = directories
+        self._labels: dict[str, list[Target]] = defaultdict(list)
+        self._objects: dict[str, list[tuple[str, Target]]] = defaultdict(list)
+        self._attributes: dict[str, list[Target]] = defaultdict(list)
+        self._anchors: dict[str, dict[str, int]] = {}
+        self._names: dict[str, list[str]] = defaultdict(list)
+        for path in files:
+            self._names[posixpath.basename(path)].append(path)
+        for path, facts in documents.items():
+            self._index(path, facts)
+
+    def document(self, path: str, anchor: str = "") -> Target | None:
+        """The document, or its section with this anchor or label; ``None`` if either is missing."""
+        facts = self._documents.get(path)
+        if facts is None:
+            return None
+        if not anchor:
+            return Target("Documentation", path)
+        anchors = self._anchors.get(path)
+        if anchors is None:
+            anchors = {name: section for name, section in facts.labels}
+            anchors.update((section.title.lower(), number) for number, section in enumerate(facts.sections))
+            anchors.update((slug(section.title), number) for number, section in enumerate(facts.sections))
+            anchors.update((docutils_id(section.title), number) for number, section in enumerate(facts.sections))
+            anchors.update((section.anchor, number) for number, section in enumerate(facts.sections))
+            self._anchors[path] = anchors
+        number = anchors.get(anchor, anchors.get(anchor.lower()))
+        return None if number is None else self.section(path, number)
+
+    def section(self, path: str, number: int) -> Target:
+        """Section ``number`` of a document, the document itself for -1."""
+        if number < 0:
+            return Target("Documentation", path)
+        return Target("Section", path, self._documents[path].sections[number].anchor)
+
+    def path(self, path: str) -> Target | None:
+        """What stands at a path: a document rather than its file, a file, or a folder."""
+        if path in self._documents:
+            return Target("Documentation", path)
+        if path in self._files:
+            return Target("File", path)
+        return Target("Directory", path) if path in self._directories else None
+
+    def file_name(self, name: str) -> list[str]:
+        """The paths of all files called ``name``."""
+        return self._names.get(name, [])
+
+    def document_name(self, name: str, document: str) -> Target | None:
+        """A Sphinx document name, without suffix: relative to ``document``, or ``/`` from the documentation's root."""
+        folder = posixpath.dirname(document)
+        bases = self.roots(document) if name.startswith("/") else [folder]
+        for base in bases:
+            path = join(base, name.lstrip("/"))
+            if path is None:
+                continue
+            for suffix in _DOCUMENT_SUFFIXES:
+                if path + suffix in self._documents:
+                    return Target("Documentation", path + suffix)
+        return None
+
+    def roots(self, document: str) -> list[str]:
+        """The folders that ``/`` may mean in ``document``: the one with Sphinx's ``conf.py``, else all above it."""
+        folder = posixpath.dirname(document)
+        above = [folder]
+        while folder:
+            folder = posixpath.dirname(folder)
+            above.append(folder)
+        configured = [base for base in above if posixpath.join(base, "conf.py") in self._files]
+        return configured[:1] or above[::-1]
+
+    def label(self, name: str, document: str) -> list[Target]:
+        """The explicit targets of this name; those in the same document come alone."""
+        targets = self._labels.get(name, [])
+        own = [target for target in targets if target.path == document]
+        return own or targets
+
+    def object(self, role: str, name: str) -> list[Target]:
+        """What the project's own directives document under ``name``; a directive called like the role comes first."""
+        entries = self._objects.get(name, [])
+        same = [target for directive, target in entries if directive == role]
+        return same or [target for directive, target in entries if directive != "term"]
+
+    def documented(self, name: str) -> list[Target]:
+        """The sections in which a directive documents the symbol of this full name."""
+        return self._attributes.get(name, [])
+
+    def _index(self, path: str, facts: DocumentFacts) -> None:
+        for name, number in facts.labels:
+            self._labels[name].append(self.section(path, number))
+        for directive, name, number in facts.objects:
+            self._objects[name].append((directive, self.section(path, number)))
+        for name in _documented_names(facts):
+            self._attributes[name[0]].append(self.section(path, name[1]))
+
+
+def _documented_names(facts: DocumentFacts) -> Iterable[tuple[str, int]]:
+    for reference in facts.references:
+        if reference.kind == "object":
+            parts = [reference.module, reference.owner, reference.text]
+            if reference.owner and reference.text.startswith(reference.owner + "."):
+                parts[1] = ""
+            yield ".".join(part for part in parts if part), reference.section
+
+
+def join(folder: str, relative: str) -> str | None:
+    """The path that ``relative`` means in ``folder``; ``None`` if it leads out of the repository."""
+    path = posixpath.normpath(posixpath.join(folder, relative))
+    if path == ".":
+        return ""
+    return None if path.startswith(("..", "/")) else path
