@@ -1,0 +1,388 @@
+"""Collects the intermediate representation of one file: variables, scopes, statements."""
+
+from __future__ import annotations
+
+import ast
+from array import array
+from collections import deque
+
+from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Scope, ScopeKind, Seed
+
+__all__ = ["Builder", "Frame", "constant_text"]
+
+FACTS_VERSION = 1
+
+_INTERESTED = frozenset({Op.LOAD, Op.ITEM, Op.OPERATOR, Op.ITER})
+
+
+class Frame:
+    """A scope while it is being read.
+
+    ``variables`` holds every name seen, ``bound`` those that the scope binds; the others belong to an enclosing
+    scope and are linked when the scope is left. ``hidden`` are names of comprehensions around a lambda.
+    """
+
+    __slots__ = (
+        "bound",
+        "hidden",
+        "index",
+        "lambdas",
+        "mentions",
+        "outer",
+        "overlays",
+        "receiver",
+        "scope",
+        "source",
+        "variables",
+    )
+
+    def __init__(self, scope: Scope, index: int, outer: Frame | None) -> None:
+        self.scope = scope
+        self.index = index
+        self.outer = outer
+        self.variables: dict[str, int] = {}
+        self.bound: set[str] = set()
+        self.overlays: list[dict[str, int]] = []
+        self.hidden: dict[str, int] = {}
+        self.lambdas = 0
+        self.mentions: dict[str, int] = {}
+        self.receiver = ""
+        # Calls in a class body happen while the enclosing module or function runs.
+        self.source: int = outer.source if scope.kind == ScopeKind.CLASS and outer else index
+
+
+class Builder:
+    """The growing facts of one file; see ``ir`` for what the numbers mean."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.uses: list[list[int] | None] = [None]
+        self.operands: set[int] = set()
+        self.scopes: list[Scope] = []
+        self.names: dict[str, int] = {}
+        self.constants: dict[str, int] = {}
+        self.calls: list[int] = []
+        self.call_starts: list[int] = []
+        self.seeds: list[int] = []
+        self.containers: list[int] = []
+        self.container_kinds: list[str] = []
+        self.container_keys: dict[int, dict[str, int]] = {}
+        self.imports: list[tuple[int, int, int, int, str, str, int]] = []
+        self.exported: list[str] | None = None
+        self.exports_known = True
+        self.star_exported: list[int] = []
+        self.references: list[int] = []
+        self.key_names: set[int] = set()
+        self.constant_values: list[int] = []
+        self.pending: deque[tuple[Frame, ast.AST]] = deque()
+        module = Scope(ScopeKind.MODULE, "", "", -1, 1, max(1, len(lines)))
+        self.scopes.append(module)
+        self.module = Frame(module, 0, None)
+        self.frame = self.module
+
+    # Variables ---------------------------------------------------------------------------------------------------
+
+    def new(self) -> int:
+        """A fresh variable."""
+        uses = self.uses
+        uses.append(None)
+        return len(uses) - 1
+
+    def use(self, variable: int, *statement: int) -> None:
+        """Add a statement about ``variable``; nothing happens to what holds nothing."""
+        if variable > 0:
+            uses = self.uses[variable]
+            if uses is None:
+                self.uses[variable] = list(statement)
+            else:
+                uses += statement
+
+    def copy(self, source: int, destination: int) -> None:
+        """``destination = source``."""
+        if source > 0 and destination > 0 and source != destination:
+            uses = self.uses[source]
+            if uses is None:
+                self.uses[source] = [1, destination]
+            else:
+                uses += (1, destination)
+
+    def read(self, name: str) -> int:
+        """The variable that ``name`` means here."""
+        frame = self.frame
+        for overlay in reversed(frame.overlays):
+            if name in overlay:
+                return overlay[name]
+        if frame.scope.kind == ScopeKind.CLASS and name not in frame.bound:
+            return self._outside(frame, name)
+        variable = frame.variables.get(name)
+        if variable is None:
+            self.uses.append(None)
+            variable = frame.variables[name] = len(self.uses) - 1
+        return variable
+
+    def _outside(self, frame: Frame, name: str) -> int:
+        """What ``name`` means in the function or module around a class body."""
+        outer = frame.outer
+        while outer is not None and outer.scope.kind == ScopeKind.CLASS:
+            outer = outer.outer
+        if outer is None:
+            outer = self.module
+        for overlay in reversed(outer.overlays):
+            if name in overlay:
+                return overlay[name]
+        variable = outer.variables.get(name)
+        if variable is None:
+            variable = outer.variables[name] = self.new()
+        return variable
+
+    def bind(self, name: str) -> int:
+        """The variable that an assignment to ``name`` writes here."""
+        frame = self.frame
+        variable = frame.variables.get(name)
+        if variable is None:
+            variable = frame.variables[name] = self.new()
+        frame.bound.add(name)
+        return variable
+
+    def bind_global(self, name: str) -> None:
+        """``global name``."""
+        variable = self.module.variables.get(name)
+        if variable is None:
+            variable = self.module.variables[name] = self.new()
+        self.module.bound.add(name)
+        self.frame.variables[name] = variable
+        self.frame.bound.add(name)
+
+    def bind_nonlocal(self, name: str) -> None:
+        """``nonlocal name``."""
+        self.frame.variables[name] = self._enclosing(self.frame, name)
+        self.frame.bound.add(name)
+
+    def _enclosing(self, frame: Frame, name: str) -> int:
+        """The variable of ``name`` in the nearest scope around ``frame`` that binds it."""
+        outer = frame.outer
+        if name in frame.hidden:
+            return frame.hidden[name]
+        while outer is not None and outer is not self.module:
+            if outer.scope.kind != ScopeKind.CLASS and name in outer.bound:
+                return outer.variables[name]
+            if name in outer.hidden:
+                return outer.hidden[name]
+            outer = outer.outer
+        variable = self.module.variables.get(name)
+        if variable is None:
+            variable = self.module.variables[name] = self.new()
+        return variable
+
+    # Scopes ------------------------------------------------------------------------------------------------------
+
+    def enter(self, scope: Scope) -> Frame:
+        """Register a scope inside the current one and return its frame (not yet the current one)."""
+        index = len(self.scopes)
+        self.scopes.append(scope)
+        frame = Frame(scope, index, self.frame)
+        return frame
+
+    def qualify(self, name: str) -> str:
+        """The qualified name of something defined here."""
+        prefix = self.frame.scope.qualified
+        return f"{prefix}.{name}" if prefix else name
+
+    def leave_function(self, frame: Frame) -> None:
+        """Link the names that the function reads and does not bind to the scopes around it."""
+        uses, operands = self.uses, self.operands
+        for name, variable in frame.variables.items():
+            if name in frame.bound:
+                continue
+            target = self._enclosing(frame, name)
+            if name in frame.mentions:
+                self.references += (target, frame.source, frame.mentions[name])
+            moved = uses[variable]
+            if variable in self.key_names:
+                self.key_names.add(target)
+            if moved:
+                existing = uses[target]
+                if existing is None:
+                    uses[target] = moved
+                else:
+                    existing += moved
+                uses[variable] = None
+            if variable in operands:
+                self.copy(target, variable)
+
+    # Names, constants, calls -------------------------------------------------------------------------------------
+
+    def name(self, text: str) -> int:
+        """The position of ``text`` in the table of names."""
+        names = self.names
+        index = names.get(text)
+        if index is None:
+            index = names[text] = len(names)
+        return index
+
+    def constant(self, value: object) -> int | None:
+        """The position of a string or integer in the table of constants, ``None`` for anything else."""
+        text = constant_text(value)
+        if text is None:
+            return None
+        constants = self.constants
+        index = constants.get(text)
+        if index is None:
+            index = constants[text] = len(constants)
+        return index
+
+    def assign_constant(self, variable: int, value: object) -> None:
+        """``variable = constant``; kept only if it turns out to matter what the value is."""
+        constant = self.constant(value)
+        if constant is not None:
+            self.constant_values += (variable, constant)
+
+    def call(
+        self,
+        callee: int,
+        line: int,
+        positional: list[int],
+        keywords: list[tuple[str, int]],
+        rest: int = 0,
+        mapping: int = 0,
+        flag: int = 0,
+    ) -> int:
+        """A call site; returns the variable of its result."""
+        result = self.new()
+        calls = self.calls
+        index = len(self.call_starts)
+        self.call_starts.append(len(calls))
+        calls += (result, self.frame.source, line, flag, len(positional))
+        calls += positional
+        calls.append(len(keywords))
+        operands = self.operands
+        for argument in positional:
+            if argument > 0:
+                operands.add(argument)
+        for keyword, argument in keywords:
+            calls += (self.name(keyword), argument)
+            if argument > 0:
+                operands.add(argument)
+        calls += (rest, mapping)
+        if rest:
+            operands.add(rest)
+        if mapping:
+            operands.add(mapping)
+        if callee > 0:
+            uses = self.uses[callee]
+            if uses is None:
+                self.uses[callee] = [9, index]
+            else:
+                uses += (9, index)
+        return result
+
+    def container(self, kind: str) -> tuple[int, int, int]:
+        """A new container: its number, the variable for values under unknown keys, the one for all values."""
+        index = len(self.container_kinds)
+        self.container_kinds.append(kind)
+        unknown = self.new()
+        everything = self.new()
+        self.uses[unknown] = [1, everything]
+        self.containers += (unknown, everything, self.new())
+        return index, unknown, everything
+
+    def put(self, container: int, key: str, value: int) -> None:
+        """``container[key] = value`` for a constant key (text of the table of constants)."""
+        keys = self.container_keys.setdefault(container, {})
+        variable = keys.get(key)
+        if variable is None:
+            variable = keys[key] = self.new()
+            self.uses[variable] = [1, self.containers[3 * container + 1]]
+        self.copy(value, variable)
+
+    def refer(self, variable: int, line: int) -> None:
+        """An attribute is named here without being called."""
+        if variable > 0:
+            self.references += (variable, self.frame.source, line)
+
+    # The result --------------------------------------------------------------------------------------------------
+
+    def finish(self, problems: list[str]) -> FileFacts:
+        """The facts; nothing may be added afterwards."""
+        interested = self._interested()
+        for variable, constant in zip(self.constant_values[::2], self.constant_values[1::2], strict=True):
+            if variable in interested:
+                self.seeds += (Seed.CONSTANT, variable, constant)
+        for scope in self.scopes:
+            if scope.parameters:
+                scope.parameters = [
+                    (name, variable, kind, int(variable in interested)) for name, variable, kind, _ in scope.parameters
+                ]
+        module = self.module
+        scope = module.scope
+        for name, line in module.mentions.items():
+            if name in module.bound:
+                self.references += (module.variables[name], 0, line)
+        scope.variables = {name: module.variables[name] for name in module.bound}
+        free = {name: variable for name, variable in module.variables.items() if name not in module.bound}
+        offsets = array("i", [0])
+        code = array("i")
+        append = offsets.append
+        for statements in self.uses:
+            if statements:
+                code.extend(statements)
+            append(len(code))
+        return FileFacts(
+            version=FACTS_VERSION,
+            lines=len(self.lines),
+            problems=problems,
+            scopes=self.scopes,
+            names=list(self.names),
+            constants=list(self.constants),
+            variables=len(self.uses),
+            offsets=offsets.tobytes(),
+            code=code.tobytes(),
+            calls=array("i", self.calls).tobytes(),
+            call_starts=array("i", self.call_starts).tobytes(),
+            seeds=array("i", self.seeds).tobytes(),
+            containers=array("i", self.containers).tobytes(),
+            container_kinds=self.container_kinds,
+            container_keys=self.container_keys,
+            imports=self.imports,
+            free=free,
+            exported=self.exported if self.exports_known else None,
+            star_exported=self.star_exported,
+            references=array("i", self.references).tobytes(),
+        )
+
+    def _interested(self) -> set[int]:
+        """Variables for which it matters which constant they hold: keys, and what has its methods called."""
+        found = set(self.key_names)
+        uses = self.uses
+        watched = {variable for variable in self.constant_values[::2]}
+        for scope in self.scopes:
+            watched.update(parameter[1] for parameter in scope.parameters)
+        for variable in watched:
+            statements = uses[variable]
+            if statements and statements[0] in _INTERESTED:
+                found.add(variable)
+            elif statements:
+                found.update(_later_interest(variable, statements))
+        return found
+
+
+def constant_text(value: object) -> str | None:
+    """How the table of constants writes ``value``; long strings are all alike."""
+    if value.__class__ is str:
+        return f"s{value}" if len(value) <= 80 else "s"  # pyright: ignore[reportArgumentType]
+    if value.__class__ is int:
+        return f"i{value}" if -(2**60) < value < 2**60 else "i"  # pyright: ignore[reportOperatorIssue]
+    if value.__class__ is bool:
+        return f"i{int(value)}"  # pyright: ignore[reportArgumentType]
+    return None
+
+
+def _later_interest(variable: int, statements: list[int]) -> list[int]:
+    """``variable`` if any statement but the first wants to know constants."""
+    position = 0
+    while position < len(statements):
+        operation = statements[position]
+        if operation in _INTERESTED:
+            return [variable]
+        position += WIDTH[Op(operation)]
+    return []

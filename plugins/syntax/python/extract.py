@@ -1,0 +1,102 @@
+"""From the source of one file to its facts.
+
+Python's own parser is the front end for files that it accepts: building the facts of the 2,818 Python files of
+Django 5.2.8 through it takes two thirds of the time that the same facts take through tree-sitter, whose nodes have
+to be fetched one by one. Files that Python's parser refuses (syntax errors, Python 2, syntax newer than ours) are
+parsed by tree-sitter, which recovers from errors; its tree is translated into the same node classes, so that
+everything after the front end is the same.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import re
+import tokenize
+import warnings
+from ast import Module, parse
+
+from plugins.syntax.python.builder import Builder
+from plugins.syntax.python.definitions import docstring, enter_body
+from plugins.syntax.python.ir import FileFacts
+from plugins.syntax.python.recovery import recover
+from plugins.syntax.python.statements import block
+
+__all__ = ["decode_source", "extract_facts", "facts_of_tree"]
+
+_FILENAME = "<analysed source>"
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
+
+
+def decode_source(source: bytes) -> tuple[str, list[str]]:
+    """The text by PEP 263 (byte order mark, coding cookie, UTF-8), and warnings if that is not what the bytes are."""
+    if source.isascii() and b"coding" not in source[:400]:
+        return source.decode("ascii"), []
+    encoding, problem = "utf-8", ""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    except SyntaxError as error:
+        problem = str(error.msg or error)
+    try:
+        return source.decode(encoding), [f"line 1: {problem}; read as UTF-8"] if problem else []
+    except (UnicodeDecodeError, LookupError) as error:
+        line = source.count(b"\n", 0, getattr(error, "start", 0)) + 1
+        name = encoding if not problem else "utf-8"
+        text = source.decode("utf-8", errors="replace")
+        return text, [f"line {line}: not valid {name}; undecodable bytes were replaced"]
+
+
+def extract_facts(source: bytes) -> FileFacts:
+    """The facts of a file; what cannot be read is left out and named in ``problems``."""
+    enabled = gc.isenabled()
+    # Syntax trees are large and have no cycles: collecting while one is built finds nothing.
+    gc.disable()
+    try:
+        return _extract(source)
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _extract(source: bytes) -> FileFacts:
+    text, problems = decode_source(source)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    # A form feed or an exotic separator is no line break for Python, so splitlines() would count wrongly.
+    lines = text.split("\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    tree: Module | None = None
+    # Invalid escapes and the like are the author's business, not the reader's.
+    warnings.filterwarnings("ignore", category=SyntaxWarning, module=re.escape(_FILENAME))
+    try:
+        tree = parse(text, _FILENAME)
+    except SyntaxError as error:
+        problems.append(f"line {error.lineno or 1}: {error.msg}")
+    except (ValueError, RecursionError, MemoryError) as error:
+        problems.append(f"line 1: {error or type(error).__name__}")
+    if tree is not None:
+        try:
+            return facts_of_tree(tree, lines, problems)
+        except RecursionError:
+            problems.append("line 1: nested too deeply to be read completely")
+    return _recovered(text, lines, problems)
+
+
+def _recovered(text: str, lines: list[str], problems: list[str]) -> FileFacts:
+    try:
+        return facts_of_tree(recover(text), lines, problems)
+    except RecursionError:
+        problems.append("line 1: nested too deeply; only the file itself is in the graph")
+        return Builder(lines).finish(problems)
+
+
+def facts_of_tree(tree: Module, lines: list[str], problems: list[str]) -> FileFacts:
+    """The facts of a syntax tree; ``lines`` are the source that it came from."""
+    b = Builder(lines)
+    b.module.scope.doc = docstring(tree.body)
+    block(b, tree.body)
+    pending = b.pending
+    while pending:
+        frame, node = pending.popleft()
+        enter_body(b, frame, node, block)
+    return b.finish(problems)

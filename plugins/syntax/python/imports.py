@@ -1,0 +1,35 @@
+"""Reads import statements."""
+
+from __future__ import annotations
+
+import ast
+
+from plugins.syntax.python.builder import Builder
+from plugins.syntax.python.ir import ImportKind
+
+__all__ = ["import_from", "import_names"]
+
+
+def import_names(b: Builder, node: ast.Import) -> None:
+    """``import a.b`` and ``import a.b as c``."""
+    source = b.frame.source
+    for alias in node.names:
+        if alias.asname:
+            entry = (ImportKind.MODULE, node.lineno, source, 0, alias.name, "", b.bind(alias.asname))
+        else:
+            variable = b.bind(alias.name.partition(".")[0])
+            entry = (ImportKind.TOP, node.lineno, source, 0, alias.name, "", variable)
+        b.imports.append((int(entry[0]), *entry[1:]))
+
+
+def import_from(b: Builder, node: ast.ImportFrom) -> None:
+    """``from a import b``, with any number of leading dots."""
+    source = b.frame.source
+    module = node.module or ""
+    for alias in node.names:
+        if alias.name == "*":
+            entry = (ImportKind.STAR, node.lineno, source, node.level, module, "*", 0)
+        else:
+            variable = b.bind(alias.asname or alias.name)
+            entry = (ImportKind.NAME, node.lineno, source, node.level, module, alias.name, variable)
+        b.imports.append((int(entry[0]), *entry[1:]))

@@ -1,0 +1,265 @@
+"""The intermediate representation: scopes, variables, and what happens to the values of each variable.
+
+A file has numbered variables; variable 0 holds nothing and is never looked at. All statements about a variable are
+kept together, so that the solver looks only at variables that hold something. ``code`` is a sequence of 32-bit
+integers; the statements about variable ``v`` are ``code[offsets[v]:offsets[v + 1]]``, each an operation of ``Op``
+followed by its operands. Calls have operands of any number and live in ``calls``; a statement names one by its
+position there. Names are positions in ``names``, scopes positions in ``scopes``.
+
+A *key* operand is 0 (unknown), positive (constant ``key - 1`` of ``constants``) or negative (variable ``-key``).
+An argument operand is 0 (nothing is known), positive (a variable) or negative (constant ``-argument - 1``).
+"""
+
+from __future__ import annotations
+
+from array import array
+from enum import IntEnum, IntFlag
+
+import msgspec
+
+__all__ = [
+    "NO_BOUND",
+    "WIDTH",
+    "CallFlag",
+    "FileFacts",
+    "ImportKind",
+    "Op",
+    "ParameterKind",
+    "Scope",
+    "ScopeFlag",
+    "ScopeKind",
+    "Seed",
+    "decode_facts",
+    "encode_facts",
+    "integers",
+]
+
+NO_BOUND = -(2**31)
+"""A slice without this bound."""
+
+
+class Op(IntEnum):
+    """What happens to the values of a variable; operands in brackets."""
+
+    COPY = 1
+    """[destination] assigned as they are."""
+    LOAD = 2
+    """[name, destination, scope, line] attribute read."""
+    STORE = 3
+    """[name, source] attribute written."""
+    ITEM = 4
+    """[key, destination, scope, line] subscript read."""
+    SET_ITEM = 5
+    """[key, source, scope, line] subscript written."""
+    SLICE = 6
+    """[container, low, high, destination] slice with constant bounds (``NO_BOUND``: none)."""
+    ITER = 7
+    """[destination, scope, line, asynchronous] element of an iteration."""
+    WITH = 8
+    """[destination, scope, line, asynchronous] value of a context manager."""
+    CALL = 9
+    """[call] called."""
+    EXCEPT = 10
+    """[destination] caught: instances of these classes."""
+    SUPER = 11
+    """[class scope, destination] receiver of ``super()``; class scope -1: the variable holds the class."""
+    OPERATOR = 12
+    """[method name, destination, scope, line] operand of an operator."""
+    UNPACK = 13
+    """[index, destination, scope, line] element of an unpacking assignment."""
+    UNPACK_REST = 14
+    """[first, after, container] the starred target: from ``first`` to ``after`` elements before the end."""
+    SPREAD = 15
+    """[container] all items go into the container (``{**x}``, ``[*x]``)."""
+
+
+WIDTH = {
+    Op.COPY: 2,
+    Op.LOAD: 5,
+    Op.STORE: 3,
+    Op.ITEM: 5,
+    Op.SET_ITEM: 5,
+    Op.SLICE: 5,
+    Op.ITER: 5,
+    Op.WITH: 5,
+    Op.CALL: 2,
+    Op.EXCEPT: 2,
+    Op.SUPER: 3,
+    Op.OPERATOR: 5,
+    Op.UNPACK: 5,
+    Op.UNPACK_REST: 4,
+    Op.SPREAD: 2,
+}
+"""Integers of a statement, operation included."""
+
+
+class CallFlag(IntFlag):
+    """What kind of call site it is."""
+
+    PLAIN = 0
+    DECORATOR = 1
+    RAISE = 2
+    """``raise X``: an instantiation if X is a class, otherwise nothing."""
+
+
+class Seed(IntEnum):
+    """Where values come from: ``seeds`` holds (seed, variable, operand)."""
+
+    FUNCTION = 1
+    """operand: scope"""
+    CLASS = 2
+    """operand: scope"""
+    CONTAINER = 3
+    """operand: container"""
+    CONSTANT = 4
+    """operand: constant"""
+    BUILTIN = 5
+    """operand: name of a built-in class, of which this is an instance"""
+    ANNOTATION = 6
+    """operand: variable of the annotation's class"""
+    ANNOTATED_CLASS = 7
+    """as ANNOTATION, but the value is the class itself"""
+    FALLBACK = 8
+    """operand: variable that is copied if nothing else is known (a decorator that says nothing)"""
+    ANNOTATED_CONTAINER = 9
+    """operand: container"""
+
+
+class ImportKind(IntEnum):
+    """``imports`` holds [kind, line, scope, level, module, name, variable]."""
+
+    TOP = 0
+    """``import a.b``: variable gets ``a``"""
+    MODULE = 1
+    """``import a.b as c``"""
+    NAME = 2
+    """``from a import b``"""
+    STAR = 3
+    """``from a import *``"""
+
+
+class ScopeKind(IntEnum):
+    """What a scope belongs to."""
+
+    MODULE = 0
+    CLASS = 1
+    FUNCTION = 2
+    LAMBDA = 3
+
+
+class ScopeFlag(IntFlag):
+    """Properties of a function or class that resolution or the graph need."""
+
+    NONE = 0
+    ASYNC = 1
+    GENERATOR = 2
+    STATIC = 4
+    CLASS_METHOD = 8
+    PROPERTY = 16
+    ABSTRACT = 32
+    METHOD = 64
+    """defined directly in a class body"""
+    DATA_CLASS = 128
+    OVERLOAD = 256
+    SETTER = 512
+    """setter or deleter of a property"""
+
+
+class ParameterKind(IntEnum):
+    """How an argument reaches a parameter."""
+
+    POSITIONAL = 0
+    KEYWORD = 1
+    REST = 2
+    KEYWORDS = 3
+    POSITIONAL_ONLY = 4
+
+
+class Scope(msgspec.Struct, array_like=True):
+    """A module, class, function or lambda."""
+
+    kind: int
+    name: str
+    qualified: str
+    """Dotted path of names inside the file; empty for the module."""
+    parent: int
+    line: int
+    end_line: int
+    flags: int = 0
+    doc: str = ""
+    signature: str = ""
+    decorators: list[str] = []
+    variables: dict[str, int] = {}
+    """Module and class: the variables of the names bound here."""
+    attributes: dict[str, int] = {}
+    """Class: the variables of what its methods store on ``self``."""
+    parameters: list[tuple[str, int, int, int]] = []
+    """Name, variable, ParameterKind, 1 if constants matter to it."""
+    returns: int = 0
+    yields: int = 0
+    container: int = -1
+    """Function: container of ``*args``."""
+    keywords: int = -1
+    """Function: container of ``**kwargs``."""
+    bases: list[int] = []
+    base_texts: list[str] = []
+    metaclass: int = 0
+    fields: list[str] = []
+    """Class: names annotated in its body, in order."""
+    variable: int = 0
+    """The variable of the enclosing scope that the definition binds."""
+
+
+class FileFacts(msgspec.Struct, array_like=True):
+    """Everything that resolution needs to know of one file."""
+
+    version: int
+    lines: int
+    problems: list[str]
+    scopes: list[Scope]
+    names: list[str]
+    constants: list[str]
+    """``s`` and text, or ``i`` and a decimal integer."""
+    variables: int
+    offsets: bytes
+    code: bytes
+    calls: bytes
+    """[destination, scope, line, CallFlag, positional..., keywords..., *args, **kwargs], both lists preceded by their
+    lengths."""
+    call_starts: bytes
+    seeds: bytes
+    containers: bytes
+    """(any, all, keys) variables of each container: values under unknown keys, all values, keys."""
+    container_kinds: list[str]
+    container_keys: dict[int, dict[str, int]]
+    """Container to constant key to variable."""
+    imports: list[tuple[int, int, int, int, str, str, int]]
+    free: dict[str, int]
+    """Names that the module reads and never binds."""
+    exported: list[str] | None
+    """``__all__`` if it can be read."""
+    star_exported: list[int]
+    """Variables whose modules' ``__all__`` are part of ours."""
+    references: bytes
+    """(variable, scope, line) of names read other than as the callee."""
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(FileFacts)
+
+
+def encode_facts(facts: FileFacts) -> bytes:
+    """The bytes that the cache keeps."""
+    return _encoder.encode(facts)
+
+
+def decode_facts(data: bytes) -> FileFacts:
+    """Facts from the cache; raises ``msgspec.ValidationError`` if they are of another form."""
+    return _decoder.decode(data)
+
+
+def integers(data: bytes) -> array[int]:
+    """A packed sequence as integers."""
+    values = array("i")
+    values.frombytes(data)
+    return values

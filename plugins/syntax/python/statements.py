@@ -1,0 +1,308 @@
+"""Reads statements."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from plugins.syntax.python.annotations import annotate
+from plugins.syntax.python.builder import Builder
+from plugins.syntax.python.definitions import class_definition, function_definition
+from plugins.syntax.python.expressions import (
+    EXPRESSIONS,
+    argument,
+    assign,
+    attribute_receiver,
+    expression,
+)
+from plugins.syntax.python.imports import import_from, import_names
+from plugins.syntax.python.ir import CallFlag, Op, ScopeKind
+from plugins.syntax.python.patterns import match
+
+__all__ = ["block"]
+
+
+def block(b: Builder, statements: list[Any]) -> None:
+    """Read ``statements`` in the current scope."""
+    for node in statements:
+        STATEMENTS[node.__class__](b, node)
+
+
+def _expression_statement(b: Builder, node: ast.Expr) -> None:
+    value = node.value
+    if value.__class__ is ast.Call:
+        expression(b, value)
+        _extended_exports(b, value)
+    elif value.__class__ is not ast.Constant:
+        expression(b, value)
+
+
+def _assign(b: Builder, node: ast.Assign) -> None:
+    targets = node.targets
+    value = node.value
+    if value.__class__ is ast.Constant:
+        for target in targets:
+            if target.__class__ is ast.Name:
+                b.assign_constant(b.bind(target.id), value.value)  # pyright: ignore[reportAttributeAccessIssue]
+            elif target.__class__ is ast.Attribute and (known := attribute_receiver(b, target)):  # pyright: ignore[reportArgumentType]
+                b.assign_constant(known, value.value)  # pyright: ignore[reportAttributeAccessIssue]
+            else:
+                assign(b, target, 0)
+        return
+    if len(targets) == 1:
+        target = targets[0]
+        if target.__class__ is ast.Tuple and value.__class__ is ast.Tuple and _pairwise(b, target, value):
+            return
+        if target.__class__ is ast.Name and target.id == "__all__" and b.frame is b.module:  # pyright: ignore[reportAttributeAccessIssue]
+            _exports(b, value)
+        assign(b, target, expression(b, value))
+        return
+    variable = expression(b, value)
+    for target in targets:
+        assign(b, target, variable)
+
+
+def _pairwise(b: Builder, target: Any, value: Any) -> bool:
+    """``a, b = x, y`` without a tuple in between."""
+    if len(target.elts) != len(value.elts):
+        return False
+    for element in (*target.elts, *value.elts):
+        if element.__class__ is ast.Starred:
+            return False
+    values: list[tuple[int, Any]] = []
+    for left, right in zip(target.elts, value.elts, strict=True):
+        if right.__class__ is ast.Constant:
+            values.append((0, right))
+        elif left.__class__ is ast.Tuple and right.__class__ is ast.Tuple and _pairwise(b, left, right):
+            values.append((-1, right))
+        else:
+            values.append((expression(b, right), right))
+    for left, (variable, right) in zip(target.elts, values, strict=True):
+        if variable == -1:
+            continue
+        if variable == 0 and right.__class__ is ast.Constant and left.__class__ is ast.Name:
+            b.assign_constant(b.bind(left.id), right.value)
+        else:
+            assign(b, left, variable)
+    return True
+
+
+def _exports(b: Builder, value: Any) -> None:
+    """The part of ``__all__`` that ``value`` adds."""
+    if value.__class__ in (ast.List, ast.Tuple):
+        names = b.exported = b.exported or []
+        for element in value.elts:
+            if element.__class__ is ast.Constant and element.value.__class__ is str:
+                names.append(element.value)
+            elif element.__class__ is ast.Starred:
+                _exports(b, element.value)
+            else:
+                b.exports_known = False
+    elif value.__class__ is ast.BinOp and value.op.__class__ is ast.Add:
+        _exports(b, value.left)
+        _exports(b, value.right)
+    elif value.__class__ is ast.Attribute and value.attr == "__all__":
+        b.exported = b.exported or []
+        base = expression(b, value.value)
+        b.operands.add(base)
+        b.star_exported.append(base)
+    elif not (value.__class__ is ast.Name and value.id == "__all__"):
+        b.exports_known = False
+
+
+def _extended_exports(b: Builder, node: Any) -> None:
+    """``__all__.extend(...)`` and ``__all__.append(...)``."""
+    func = node.func
+    if func.__class__ is ast.Attribute and func.value.__class__ is ast.Name and func.value.id == "__all__" and node.args:
+        if func.attr == "extend":
+            _exports(b, node.args[0])
+        elif func.attr == "append":
+            _exports(b, ast.List(elts=[node.args[0]]))
+
+
+def _annotated(b: Builder, node: ast.AnnAssign) -> None:
+    target = node.target
+    if target.__class__ is ast.Name:
+        if b.frame.scope.kind == ScopeKind.CLASS:
+            b.frame.scope.fields.append(target.id)  # pyright: ignore[reportAttributeAccessIssue]
+        variable = b.bind(target.id)  # pyright: ignore[reportAttributeAccessIssue]
+        annotate(b, variable, node.annotation)
+    elif target.__class__ is ast.Attribute and (known := attribute_receiver(b, target)):  # pyright: ignore[reportArgumentType]
+        annotate(b, known, node.annotation)
+    else:
+        expression(b, node.annotation)
+    if node.value is not None:
+        if target.__class__ is ast.Name and target.id == "__all__" and b.frame is b.module:  # pyright: ignore[reportAttributeAccessIssue]
+            _exports(b, node.value)
+        if node.value.__class__ is ast.Constant and target.__class__ is ast.Name:
+            b.assign_constant(b.bind(target.id), node.value.value)  # pyright: ignore[reportAttributeAccessIssue]
+        else:
+            assign(b, target, expression(b, node.value))
+
+
+_IN_PLACE = {
+    ast.Add: "__iadd__", ast.Sub: "__isub__", ast.Mult: "__imul__", ast.Div: "__itruediv__", ast.Mod: "__imod__",
+    ast.BitOr: "__ior__", ast.BitAnd: "__iand__", ast.BitXor: "__ixor__", ast.FloorDiv: "__ifloordiv__",
+    ast.Pow: "__ipow__", ast.LShift: "__ilshift__", ast.RShift: "__irshift__", ast.MatMult: "__imatmul__",
+}  # fmt: skip
+
+
+def _augmented(b: Builder, node: ast.AugAssign) -> None:
+    target: Any = node.target
+    value = expression(b, node.value)
+    if target.__class__ is ast.Name:
+        if target.id == "__all__" and b.frame is b.module:
+            _exports(b, node.value)
+        variable = b.bind(target.id)
+    else:
+        variable = expression(b, target)
+        # The written place keeps what it held, so only the new elements matter.
+        if value:
+            assign(b, target, value)
+    if variable:
+        result = b.new()
+        b.use(variable, Op.OPERATOR, b.name(_IN_PLACE[node.op.__class__]), result, b.frame.source, node.lineno)
+        if target.__class__ is ast.Name:
+            b.copy(result, variable)
+    if value and target.__class__ is ast.Name and node.op.__class__ is ast.Add:
+        b.use(value, Op.OPERATOR, b.name("__radd__"), variable, b.frame.source, node.lineno)
+
+
+def _for(b: Builder, node: Any) -> None:
+    source = expression(b, node.iter)
+    element = b.new()
+    b.use(source, Op.ITER, element, b.frame.source, node.iter.lineno, int(node.__class__ is ast.AsyncFor))
+    assign(b, node.target, element)
+    block(b, node.body)
+    block(b, node.orelse)
+
+
+def _while(b: Builder, node: ast.While) -> None:
+    expression(b, node.test)
+    block(b, node.body)
+    block(b, node.orelse)
+
+
+def _with(b: Builder, node: Any) -> None:
+    for item in node.items:
+        manager = expression(b, item.context_expr)
+        value = b.new()
+        asynchronous = int(node.__class__ is ast.AsyncWith)
+        b.use(manager, Op.WITH, value, b.frame.source, item.context_expr.lineno, asynchronous)
+        if item.optional_vars is not None:
+            assign(b, item.optional_vars, value)
+    block(b, node.body)
+
+
+def _return(b: Builder, node: ast.Return) -> None:
+    value = node.value
+    if value is None:
+        return
+    if value.__class__ is ast.Constant:
+        b.assign_constant(b.frame.scope.returns, value.value)  # pyright: ignore[reportAttributeAccessIssue]
+        b.key_names.add(b.frame.scope.returns)
+    else:
+        b.copy(expression(b, value), b.frame.scope.returns)
+
+
+def _raise(b: Builder, node: ast.Raise) -> None:
+    if node.exc is not None:
+        value = expression(b, node.exc)
+        if node.exc.__class__ is not ast.Call and value:
+            b.call(value, node.lineno, [], [], flag=CallFlag.RAISE)
+    if node.cause is not None:
+        value = expression(b, node.cause)
+        if node.cause.__class__ is not ast.Call and value:
+            b.call(value, node.lineno, [], [], flag=CallFlag.RAISE)
+
+
+def _try(b: Builder, node: Any) -> None:
+    block(b, node.body)
+    for handler in node.handlers:
+        caught = expression(b, handler.type) if handler.type is not None else 0
+        if handler.name:
+            b.use(caught, Op.EXCEPT, b.bind(handler.name))
+        block(b, handler.body)
+    block(b, node.orelse)
+    block(b, node.finalbody)
+
+
+def _assert(b: Builder, node: ast.Assert) -> None:
+    expression(b, node.test)
+    if node.msg is not None:
+        argument(b, node.msg)
+
+
+def _delete(b: Builder, node: ast.Delete) -> None:
+    for target in node.targets:
+        if target.__class__ is not ast.Name:
+            expression(b, target)
+
+
+def _global(b: Builder, node: ast.Global) -> None:
+    if b.frame is not b.module:
+        for name in node.names:
+            b.bind_global(name)
+
+
+def _nonlocal(b: Builder, node: ast.Nonlocal) -> None:
+    if b.frame is not b.module:
+        for name in node.names:
+            b.bind_nonlocal(name)
+
+
+def _if(b: Builder, node: ast.If) -> None:
+    EXPRESSIONS[node.test.__class__](b, node.test)
+    block(b, node.body)
+    if node.orelse:
+        block(b, node.orelse)
+
+
+def _match(b: Builder, node: ast.Match) -> None:
+    subject = expression(b, node.subject)
+    for case in node.cases:
+        match(b, case.pattern, subject)
+        if case.guard is not None:
+            expression(b, case.guard)
+        block(b, case.body)
+
+
+def _type_alias(b: Builder, node: Any) -> None:
+    b.copy(expression(b, node.value), b.bind(node.name.id))
+
+
+def _nothing(b: Builder, node: Any) -> None:
+    return
+
+
+STATEMENTS: dict[type, Callable[[Builder, Any], None]] = {
+    ast.Expr: _expression_statement,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.FunctionDef: function_definition,
+    ast.AsyncFunctionDef: function_definition,
+    ast.ClassDef: lambda b, node: class_definition(b, node, block),
+    ast.Import: import_names,
+    ast.ImportFrom: import_from,
+    ast.If: _if,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.While: _while,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    ast.Assert: _assert,
+    ast.Delete: _delete,
+    ast.Global: _global,
+    ast.Nonlocal: _nonlocal,
+    ast.Match: _match,
+    ast.TypeAlias: _type_alias,
+    ast.Pass: _nothing,
+    ast.Break: _nothing,
+    ast.Continue: _nothing,
+}
