@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 __all__ = ["find_imports"]
 
-_FROM = re.compile(r"[ \t]*(?:(?:>>>|\.\.\.) )?[ \t]*from ([A-Za-z_][\w.]*) import +(.*)")
-_IMPORT = re.compile(
-    r"[ \t]*(?:(?:>>>|\.\.\.) )?[ \t]*import ([A-Za-z_][\w.]*(?: as \w+)?(?:, *[A-Za-z_][\w.]*(?: as \w+)?)*)[ \t]*(?:#.*|;.*)?$"
-)
+_START = r"[ \t]*(?:(?:>>>|\.\.\.) )?[ \t]*"
+_MODULE = r"[A-Za-z_][\w.]*(?: as \w+)?"
+_FROM = re.compile(_START + r"from ([A-Za-z_][\w.]*) import +(.*)")
+_IMPORT = re.compile(_START + rf"import ({_MODULE}(?:, *{_MODULE})*)[ \t]*(?:#.*|;.*)?$")
 _NAME = re.compile(r"([A-Za-z_]\w*)(?: as \w+)?[ \t]*(?:,|\\|#|;|$)")
 
 

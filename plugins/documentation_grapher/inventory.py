@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from plugins.documentation_grapher.facts import DocumentFacts, docutils_id, slug
 
-__all__ = ["Inventory", "Target"]
+__all__ = ["Inventory", "Target", "join", "role_names"]
 
 _DOCUMENT_SUFFIXES = ("", ".rst", ".md", ".txt", ".markdown", "/index.rst", "/index.md", "/index.txt", "/README.md")
 
@@ -38,13 +38,15 @@ class Inventory:
         self._directories = directories
         self._labels: dict[str, list[Target]] = defaultdict(list)
         self._objects: dict[str, list[tuple[str, Target]]] = defaultdict(list)
-        self._attributes: dict[str, list[Target]] = defaultdict(list)
+        self._documented: dict[str, list[Target]] = {}
+        self._documented_by_last: dict[str, list[str]] = defaultdict(list)
         self._anchors: dict[str, dict[str, int]] = {}
         self._names: dict[str, list[str]] = defaultdict(list)
         for path in files:
             self._names[posixpath.basename(path)].append(path)
         for path, facts in documents.items():
             self._index(path, facts)
+        self._directive_of = self._learn_roles()
 
     def document(self, path: str, anchor: str = "") -> Target | None:
         """The document, or its section with this anchor or label; ``None`` if either is missing."""
@@ -55,7 +57,7 @@ class Inventory:
             return Target("Documentation", path)
         anchors = self._anchors.get(path)
         if anchors is None:
-            anchors = {name: section for name, section in facts.labels}
+            anchors = dict(facts.labels)
             anchors.update((section.title.lower(), number) for number, section in enumerate(facts.sections))
             anchors.update((slug(section.title), number) for number, section in enumerate(facts.sections))
             anchors.update((docutils_id(section.title), number) for number, section in enumerate(facts.sections))
@@ -112,22 +114,63 @@ class Inventory:
         return own or targets
 
     def object(self, role: str, name: str) -> list[Target]:
-        """What the project's own directives document under ``name``; a directive called like the role comes first."""
-        entries = self._objects.get(name, [])
-        same = [target for directive, target in entries if directive == role]
-        return same or [target for directive, target in entries if directive != "term"]
+        """What the directive that belongs to ``role`` documents under ``name``."""
+        directive = self._directive_of.get(role)
+        return [target for used, target in self._objects.get(name, ()) if used == directive]
 
-    def documented(self, name: str) -> list[Target]:
-        """The sections in which a directive documents the symbol of this full name."""
-        return self._attributes.get(name, [])
+    def documented(self, name: str, *, partial: bool = False) -> list[Target]:
+        """The sections in which a directive documents the symbol of this full name, or of a name that ends so."""
+        if not partial:
+            return self._documented.get(name, [])
+        ending = "." + name
+        return [
+            target
+            for full in self._documented_by_last.get(name.rpartition(".")[2], ())
+            if ("." + full).endswith(ending)
+            for target in self._documented[full]
+        ]
+
+    def image(self, path: str) -> Target | None:
+        """The file at ``path``; for Sphinx's ``name.*`` the first of that name in any format."""
+        if not path.endswith(".*"):
+            return self.path(path)
+        stem = path[:-1]
+        folder = posixpath.dirname(path)
+        formats = [
+            found
+            for suffix in ("svg", "png", "gif", "jpg", "jpeg", "webp", "pdf")
+            for found in self._names.get(posixpath.basename(stem) + suffix, ())
+            if posixpath.dirname(found) == folder
+        ]
+        return Target("File", formats[0]) if formats else None
+
+    def _learn_roles(self) -> dict[str, str]:
+        """Which directive each role of the project's own refers to.
+
+        Sphinx takes that from the project's configuration, which is code; here it is the directive of the same
+        name, else the one that documents most of the names that the role is used with.
+        """
+        score: dict[str, Counter[str]] = defaultdict(Counter)
+        for facts in self._documents.values():
+            for reference in facts.references:
+                if reference.kind == "xref":
+                    for name in role_names(reference.text):
+                        score[reference.detail].update({directive for directive, _ in self._objects.get(name, ())})
+        return {
+            role: max(sorted(counts), key=lambda directive: (counts[directive], directive == role))
+            for role, counts in score.items()
+            if counts
+        }
 
     def _index(self, path: str, facts: DocumentFacts) -> None:
         for name, number in facts.labels:
             self._labels[name].append(self.section(path, number))
         for directive, name, number in facts.objects:
             self._objects[name].append((directive, self.section(path, number)))
-        for name in _documented_names(facts):
-            self._attributes[name[0]].append(self.section(path, name[1]))
+        for name, number in _documented_names(facts):
+            if name not in self._documented:
+                self._documented_by_last[name.rpartition(".")[2]].append(name)
+            self._documented.setdefault(name, []).append(self.section(path, number))
 
 
 def _documented_names(facts: DocumentFacts) -> Iterable[tuple[str, int]]:
@@ -137,6 +180,11 @@ def _documented_names(facts: DocumentFacts) -> Iterable[tuple[str, int]]:
             if reference.owner and reference.text.startswith(reference.owner + "."):
                 parts[1] = ""
             yield ".".join(part for part in parts if part), reference.section
+
+
+def role_names(text: str) -> Iterable[str]:
+    """The names under which what a role says may be documented: as it is, in lower case, and its last word."""
+    return dict.fromkeys((text, text.lower(), text.rpartition(" ")[2]))
 
 
 def join(folder: str, relative: str) -> str | None:

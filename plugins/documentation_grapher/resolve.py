@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from plugins.documentation_grapher.facts import Reference
-from plugins.documentation_grapher.inventory import Inventory, Target, join
+from plugins.documentation_grapher.inventory import Inventory, Target, join, role_names
 from plugins.documentation_grapher.names import symbol_in_span
 from plugins.documentation_grapher.symbols import AMBIGUOUS, Found, Lookup, SymbolTable
 
@@ -40,11 +40,13 @@ _KINDS = {
     "automethod": frozenset({"Method", "Function"}),
     "module": frozenset({"Module"}),
 }
+_NO_NODE = frozenset({"attribute", "data", "property", "type", "autoattribute", "autodata", "autoproperty"})
+"""Directives for what the graph has no nodes for unless it is a method."""
 _CAMEL = re.compile(r"[A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)*$|[A-Z]{2,}[a-z][A-Za-z0-9]*$")
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+$")
 _PATH = re.compile(r"(?:\.{1,2}/|/)?(?:[\w.@+-]+/)*[\w.@+-]*$")
 _FILE_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]\w{0,9}$|(?:Makefile|Dockerfile|LICENSE|README)$")
-_ANCHOR_OF_LINES = re.compile(r"L\d+")
+_OTHER_PROJECT = re.compile(r"[\w.-]+:(?!:)\S")
 
 
 class Failure(Enum):
@@ -54,6 +56,8 @@ class Failure(Enum):
     UNRESOLVED = "unresolved"
     BROKEN = "broken"
     """A path or link to a place inside the repository where nothing is."""
+    EXTERNAL = "external"
+    """The standard library, or another project's documentation (``python:library/json``)."""
     IRRELEVANT = "irrelevant"
     """No reference after all: an ordinary word in a code span, a name of another project."""
 
@@ -91,9 +95,15 @@ class Resolver:
             case "image" | "include":
                 return self._file(text, document, reference.detail or reference.kind)
             case "doc" | "toctree":
-                return self._target(self.inventory.document_name(text, document), reference.kind, 1.0)
+                found = self.inventory.document_name(text, document)
+                if found is None and _OTHER_PROJECT.match(text):
+                    return Failure.EXTERNAL
+                return self._target(found, reference.kind, 1.0)
             case "label":
-                return self._one(self.inventory.label(text, document), "label", 0.95)
+                targets = self.inventory.label(text, document)
+                if not targets and _OTHER_PROJECT.match(text):
+                    return Failure.EXTERNAL
+                return self._one(targets, "label", 0.95)
             case "local":
                 target = self.inventory.document(document, text)
                 return self._target(target, "heading", 0.95) if target else Failure.UNRESOLVED
@@ -141,7 +151,7 @@ class Resolver:
 
     def _file(self, text: str, document: str, how: str) -> Outcome:
         for candidate in self._paths(text, document):
-            target = self.inventory.path(candidate)
+            target = self.inventory.image(candidate)
             if target is not None and target.label != "Directory":
                 return self._target(target, how, 1.0)
         return Failure.BROKEN
@@ -183,7 +193,13 @@ class Resolver:
             section = self._documented(name, reference)
             if section is not None:
                 return self._target(section, "sphinx_role", 0.85)
-        return link if link is not None else Failure.UNRESOLVED
+        if link is not None:
+            return link
+        if reference.detail in _NO_NODE:
+            return Failure.IRRELEVANT if defining else Failure.UNRESOLVED
+        first = name.partition(".")[0]
+        foreign = first in _STANDARD_LIBRARY or first in _BUILTINS or _OTHER_PROJECT.match(name)
+        return Failure.EXTERNAL if foreign else Failure.UNRESOLVED
 
     def _in_context(self, name: str, reference: Reference) -> Lookup:
         """The order in which Sphinx tries names: class and module, module, nothing."""
@@ -212,6 +228,9 @@ class Resolver:
             targets = list(dict.fromkeys(self.inventory.documented(full.strip("."))))
             if len(targets) == 1:
                 return targets[0]
+        if reference.text.startswith("."):
+            targets = list(dict.fromkeys(self.inventory.documented(name, partial=True)))
+            return targets[0] if len(targets) == 1 else None
         return None
 
     def _span(self, reference: Reference, document: str) -> Outcome:
@@ -255,7 +274,7 @@ class Resolver:
 
     def _own_role(self, reference: Reference, document: str) -> Outcome:
         text = reference.text
-        for name in dict.fromkeys((text, text.lower(), text.split(" ")[-1])):
+        for name in role_names(text):
             targets = list(dict.fromkeys(self.inventory.object(reference.detail, name)))
             if targets:
                 return self._one(targets, "sphinx_role", 0.9)

@@ -56,7 +56,7 @@ def document_rows(resolver: Resolver, path: str, kind: str, facts: DocumentFacts
         resolver,
         path,
         facts.references,
-        lambda reference: sections[reference.section] if reference.section >= 0 else document,
+        [document, *sections],
         edges,
     )
     counts["external"] += facts.external_links
@@ -107,7 +107,7 @@ def docstring_rows(
     for symbol, docstring in docstrings:
         own = ("Documentation", f"{symbol.id}@docstring")
         owner = (symbol.label, symbol.id)
-        counts, broken = _link(resolver, path, docstring.facts.references, lambda _, own=own: own, edges, owner)
+        counts, broken = _link(resolver, path, docstring.facts.references, [own], edges, owner)
         counts["external"] += docstring.facts.external_links
         total += counts
         nodes.append(
@@ -137,11 +137,14 @@ def _link(
     resolver: Resolver,
     path: str,
     references: Sequence[Reference],
-    source_of: Any,
+    sources: Sequence[tuple[str, str]],
     edges: _Edges,
     subject: tuple[str, str] | None = None,
 ) -> tuple[Counter[str], list[str]]:
-    """Resolve the references; ``subject`` is the symbol that the text belongs to and need not be linked to."""
+    """Resolve the references, which start at ``sources``: the document, then its sections.
+
+    ``subject`` is the symbol that the text belongs to and need not be linked to. Also returns the broken links.
+    """
     counts: Counter[str] = Counter()
     broken: dict[str, None] = {}
     for reference in references:
@@ -152,7 +155,7 @@ def _link(
                 broken[reference.text] = None
             continue
         counts["resolved"] += 1
-        source = source_of(reference)
+        source = sources[reference.section + 1]
         target = (outcome.target_label, outcome.target_id)
         if target in (source, subject):
             continue

@@ -15,7 +15,7 @@ from plugins.documentation_grapher.facts import DocumentFacts, FactsBuilder, Ref
 from plugins.documentation_grapher.imports import find_imports
 from plugins.documentation_grapher.rst_directives import WITH_CONTENT, DirectiveReader
 from plugins.documentation_grapher.rst_inline import Place, Prose, read_inline
-from plugins.documentation_grapher.rst_vocabulary import LITERAL
+from plugins.documentation_grapher.rst_vocabulary import INTERRUPTS, LITERAL
 
 __all__ = ["parse_rst"]
 
@@ -71,6 +71,8 @@ class _Reader:
         self.owners: list[tuple[int, str]] = []
         self.styles: list[tuple[str, bool]] = []
         self.waiting_labels: list[str] = []
+        self.waiting_objects = 0
+        self.waiting_module: Reference | None = None
         self.directives = DirectiveReader(self.facts)
 
     def read(self) -> DocumentFacts:
@@ -112,13 +114,13 @@ class _Reader:
             if body.startswith(">>> "):
                 index = self._doctest(index)
                 continue
-            self._flush_labels_into_current()
+            self._end_waiting()
             self.prose.append(line)
             if body.endswith("::") and (index + 1 >= count or not lines[index + 1].strip()):
                 marker = _LIST_ITEM.match(body)
                 literal = indent + (marker.end() - 1 if marker else 0)
             index += 1
-        self._flush_labels_into_current()
+        self._end_waiting()
         return self._finish()
 
     def _finish(self) -> DocumentFacts:
@@ -180,18 +182,30 @@ class _Reader:
         section = self.facts.open_section(
             self.styles.index(style) + 1, plain_title(title), index + (2 if overlined else 1)
         )
-        self.facts.labels.extend((label, section) for label in self.waiting_labels)
-        self.waiting_labels.clear()
+        self._point_waiting_at(section)
         self._mark()
         # A title may hold roles and code spans; it belongs to the section that it opens.
         blank_before = 1 if overlined else 0
         self.prose.extend([""] * blank_before + [title] + [""])
         return index + height
 
-    def _flush_labels_into_current(self) -> None:
-        if self.waiting_labels:
-            self.facts.labels.extend((label, self.facts.current) for label in self.waiting_labels)
-            self.waiting_labels.clear()
+    def _point_waiting_at(self, section: int) -> None:
+        """Targets, and directives that work like targets (``.. setting:: DEBUG``), mean what follows them."""
+        self.facts.labels.extend((label, section) for label in self.waiting_labels)
+        self.waiting_labels.clear()
+        if self.waiting_objects:
+            objects = self.facts.objects
+            for number in range(len(objects) - self.waiting_objects, len(objects)):
+                objects[number] = (*objects[number][:2], section)
+            self.waiting_objects = 0
+        if self.waiting_module is not None:
+            self.waiting_module.section = section
+            self.facts.modules[-1] = (self.facts.modules[-1][0], section)
+            self.waiting_module = None
+
+    def _end_waiting(self) -> None:
+        if self.waiting_labels or self.waiting_objects or self.waiting_module:
+            self._point_waiting_at(self.facts.current)
 
     def _doctest(self, index: int) -> int:
         while index < len(self.lines) and self.lines[index].strip():
@@ -223,7 +237,7 @@ class _Reader:
         if directive := _DIRECTIVE.match(body):
             return self._directive(index, indent, directive[1], (directive[2] or "").strip())
         if _FOOTNOTE.match(body):
-            self._flush_labels_into_current()
+            self._end_waiting()
             self.prose.append(" " * indent + body[body.index("]") + 1 :])
             return index + 1, None
         self.prose.append("")
@@ -231,8 +245,6 @@ class _Reader:
 
     def _directive(self, index: int, indent: int, name: str, argument: str) -> tuple[int, int | None]:
         lines = self.lines
-        if name != "rst-class" and name != "index":
-            self._flush_labels_into_current()
         arguments, options = [argument] if argument else [], list[str]()
         end = index + 1
         while end < len(lines) and lines[end].strip() and _indent(lines[end]) > indent:
@@ -247,11 +259,18 @@ class _Reader:
         base = name.rpartition(":")[2].lower()
         literal = base in LITERAL
         content = self._content(index + 1, indent) if base in WITH_CONTENT else []
+        known = len(self.facts.objects)
+        if base in INTERRUPTS:
+            self._end_waiting()
         outcome = self.directives.read(name, arguments, options, content, self.places[-1], index + 1)
         if outcome.module is not None:
             self.module = outcome.module
         if outcome.owner:
             self.owners.append((indent, outcome.owner))
+        if not self._has_content(end, indent):
+            self.waiting_objects += len(self.facts.objects) - known
+            if base == "module" and outcome.module:
+                self.waiting_module = self.facts.references[-1]
         # An argument that turned out to be prose (a note's first lines) is searched for references like any other.
         self.prose.append(" " * indent + argument if outcome.argument_is_prose else "")
         for line in range(index + 1, end):
@@ -263,6 +282,10 @@ class _Reader:
         if outcome.module is not None or outcome.owner:
             self._mark()
         return end, indent if literal else None
+
+    def _has_content(self, start: int, indent: int) -> bool:
+        following = next((line for line in self.lines[start : start + 50] if line.strip()), "")
+        return _indent(following) > indent
 
     def _content(self, start: int, indent: int) -> list[str]:
         chosen: list[str] = []

@@ -92,7 +92,7 @@ def _interpreted(prose: Prose, facts: FactsBuilder, urls: dict[str, str], match:
     elif after:
         if titled := _TITLE_TARGET.match(content):
             _url(prose, facts, urls, titled[2].strip(), start)
-        else:
+        elif after == "_":  # what an anonymous reference leads to is recorded where ``__ target`` stands
             _hyperlink(prose, facts, urls, content, start, explicit=True)
     elif not content.startswith((" ", "|")):
         _add(facts, prose, "span", content, start, "default_role")
@@ -101,9 +101,7 @@ def _interpreted(prose: Prose, facts: FactsBuilder, urls: dict[str, str], match:
 def _url(prose: Prose, facts: FactsBuilder, urls: dict[str, str], url: str, start: int) -> None:
     if url.endswith("_") and not url.endswith("\\_"):
         _hyperlink(prose, facts, urls, url[:-1], start, explicit=True)
-    elif "://" not in url and not url.startswith(("mailto:", "#")):
-        _add(facts, prose, "link", url, start, "hyperlink")
-    elif url.startswith("#"):
+    elif "://" not in url and not url.startswith("mailto:"):
         _add(facts, prose, "link", url, start, "hyperlink")
 
 

@@ -7,6 +7,7 @@ __all__ = [
     "BODY",
     "CLASS_LIKE",
     "INERT_ROLES",
+    "INTERRUPTS",
     "LITERAL",
     "OBJECTS",
     "SYMBOL_ROLES",
@@ -52,6 +53,16 @@ AUTODOC = frozenset(
         "autoproperty", "autodecorator", "autopydantic_model", "autopydantic_settings",
     }
 )  # fmt: skip
+
+INTERRUPTS = (BODY | LITERAL | OBJECTS | AUTODOC) - {
+    "index",
+    "module",
+    "currentmodule",
+    "class",
+    "default-role",
+    "role",
+}
+"""Directives that put something on the page, so that a target before them does not mean the next heading."""
 
 SYMBOL_ROLES = frozenset({"class", "func", "meth", "mod", "attr", "data", "exc", "obj", "const", "any", "deco", "type"})
 """Roles of Sphinx's Python domain."""
