@@ -136,14 +136,11 @@ def apply_update(record: JobRecord, update: JobUpdate) -> bool:
     record.seen[update.source] = update.number
     job = record.job
     job.updated_at = max(job.updated_at, update.at)
-    target: StepProgress | IngestionJob
-    if update.step is None:
-        target = job
-    else:
-        target = job.steps.setdefault(update.step, StepProgress(name=update.step))
+    step = update.step
+    target = job if step is None else job.steps.setdefault(step, StepProgress(name=step))
     changed_status = _merge(target, update.values)
-    if update.step is not None and target.status is StepStatus.RUNNING and not job.status.is_final:
-        job.current_step = update.step
+    if step is not None and target.status is StepStatus.RUNNING and not job.status.is_final:
+        job.current_step = step
     _recompute(job)
     if not update.silent:
         record.events.append(_event(record, target, update, changed_status))

@@ -1,0 +1,21 @@
+"""Remove what only a running job needs: its plans, its batches and its cancel flags."""
+
+from __future__ import annotations
+
+import azure.durable_functions as df
+
+from codestory.ingestion_pipeline.cancellation import flag_name
+from codestory.storage import open_blob_store
+
+__all__ = ["bp"]
+
+bp = df.Blueprint()
+
+
+@bp.activity_trigger(input_name="given", activity="clean_up_job")
+def clean_up_job(given: dict) -> None:  # type: ignore[type-arg]
+    """``{"job_id"}``."""
+    blobs = open_blob_store()
+    for prefix in (f"runs/{given['job_id']}/", flag_name(given["job_id"])):
+        for name in list(blobs.names(prefix)):
+            blobs.delete(name)

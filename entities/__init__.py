@@ -1,0 +1,1 @@
+"""Durable entities: small states that many orchestrations share, changed by one operation at a time."""

@@ -1,0 +1,41 @@
+"""The function app: registers what the folders beside it define, and nothing else."""
+
+from __future__ import annotations
+
+import azure.durable_functions as df
+import azure.functions as func
+
+from activities import (
+    acquire_source,
+    clean_up_job,
+    fence_step,
+    finish_step,
+    plan_step,
+    raise_cancel_flag,
+    record_run,
+    run_batch,
+)
+from entities import job, schedules, throttle
+from orchestrators import deliver_event, ingest, step
+from triggers import (
+    executions,
+    graph,
+    health,
+    ingestion,
+    ingestion_control,
+    maintenance,
+    pipeline,
+    repositories,
+    resources,
+    scheduler,
+)
+
+app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
+
+for module in (
+    acquire_source, clean_up_job, fence_step, finish_step, plan_step, raise_cancel_flag, record_run, run_batch,
+    job, schedules, throttle,
+    deliver_event, ingest, step,
+    executions, graph, health, ingestion, ingestion_control, maintenance, pipeline, repositories, resources, scheduler,
+):  # fmt: skip
+    app.register_functions(module.bp)

@@ -1,0 +1,1 @@
+"""Deterministic orchestrations: they decide what happens next and do nothing themselves."""

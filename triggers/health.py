@@ -1,0 +1,102 @@
+"""Whether the service works: ``/v1/ingest/health`` and ``/metrics``."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import azure.durable_functions as df
+import azure.functions as func
+from azure.durable_functions import DurableFunctionsClient
+
+from codestory.graph import open_store
+from codestory.ingestion_pipeline.history import open_tracker
+from codestory.ingestion_pipeline.leases import Waiter
+from codestory.models import check_model
+from codestory.storage import open_blob_store
+from codestory.telemetry.metrics import CONTENT_TYPE, LiveGauges, render
+from codestory.tracker import redact_text
+from triggers.resources import DEFAULT_POOL, pools
+from triggers.support import answers, reply
+
+__all__ = ["bp"]
+
+bp = df.Blueprint()
+
+TIME_LIMIT_SECONDS = 10.0
+ESSENTIAL = ("storage", "task_hub", "graph")
+
+
+@bp.route(route="v1/ingest/health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@bp.durable_client_input(client_name="client")
+@answers
+async def health(req: func.HttpRequest, client: DurableFunctionsClient) -> func.HttpResponse:
+    """200 if jobs can run, if need be without history or model; 503 if they cannot."""
+    checks: dict[str, Callable[[], Awaitable[str | None]]] = {
+        "storage": lambda: asyncio.to_thread(_storage),
+        "task_hub": lambda: _task_hub(client),
+        "graph": lambda: asyncio.to_thread(_graph),
+        "history": lambda: asyncio.to_thread(_history),
+        "model": lambda: asyncio.to_thread(_model),
+    }
+    found = await asyncio.gather(*(_checked(check) for check in checks.values()))
+    components = dict(zip(checks, found, strict=True))
+    bad = [name for name, state in components.items() if state["status"] == "unhealthy"]
+    overall = "healthy" if not bad else "unhealthy" if any(name in ESSENTIAL for name in bad) else "degraded"
+    return reply({"status": overall, "components": components}, 503 if overall == "unhealthy" else 200)
+
+
+@bp.route(route="metrics", methods=["GET"])
+@bp.durable_client_input(client_name="client")
+@answers
+async def metrics(req: func.HttpRequest, client: DurableFunctionsClient) -> func.HttpResponse:
+    """Prometheus text."""
+    book = (await pools(client))[DEFAULT_POOL]
+    waiting: dict[str, int] = {}
+    for waiter in book.waiting:
+        waiting[_priority(waiter)] = waiting.get(_priority(waiter), 0) + 1
+    live = LiveGauges(available_tokens=max(0, book.limit - len(book.leases)), max_tokens=book.limit, waiting=waiting)
+    body = await asyncio.to_thread(render, open_tracker(), live)
+    return func.HttpResponse(body, headers={"Content-Type": CONTENT_TYPE})
+
+
+def _priority(waiter: Waiter) -> str:
+    return str(waiter.request.priority)
+
+
+async def _checked(check: Callable[[], Awaitable[str | None]]) -> dict[str, Any]:
+    began = time.perf_counter()
+    try:
+        detail = await asyncio.wait_for(check(), TIME_LIMIT_SECONDS)
+        status = "healthy"
+    except TimeoutError:
+        detail, status = f"no answer within {TIME_LIMIT_SECONDS:g} s", "unhealthy"
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with a component, the others must be reported too
+        detail, status = redact_text(str(error)) or type(error).__name__, "unhealthy"
+    return {"status": status, "detail": detail, "duration_ms": round(1000 * (time.perf_counter() - began), 1)}
+
+
+def _storage() -> None:
+    open_blob_store().check()
+
+
+async def _task_hub(client: DurableFunctionsClient) -> None:
+    await client.get_orchestration_state("health-probe", fetch_payloads=False)
+
+
+def _graph() -> str:
+    return str(open_store().check())
+
+
+def _history() -> str | None:
+    tracker = open_tracker()
+    if tracker is None:
+        return "switched off"
+    tracker.db.check()
+    return None
+
+
+def _model() -> str | None:
+    return check_model()

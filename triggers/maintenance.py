@@ -1,0 +1,100 @@
+"""Keeping house: old runs are purged, and jobs that wait for one that vanished are set free."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from datetime import timedelta
+
+import azure.durable_functions as df
+import azure.functions as func
+from azure.durable_functions import DurableFunctionsClient
+from durabletask.client import OrchestrationQuery
+from durabletask.entities import EntityInstanceId
+from pydantic import BaseModel, ConfigDict, Field
+
+from codestory.ingestion_pipeline.history import open_tracker
+from codestory.ingestion_pipeline.requests import parse_request
+from codestory.ingestion_pipeline.statuses import StepStatus
+from triggers.ingestion import all_jobs
+from triggers.support import Runtime, answers, family, json_body, now, reply
+
+__all__ = ["bp"]
+
+bp = df.Blueprint()
+_log = logging.getLogger(__name__)
+
+MAINTENANCE = os.environ.get("CODESTORY_MAINTENANCE_CRON", "0 17 * * * *")
+RETENTION_SETTING = "CODESTORY_RETENTION_DAYS"
+DEFAULT_RETENTION_DAYS = 30.0
+MESSENGER_RETENTION = timedelta(minutes=10)
+FINAL_RUNTIME = [Runtime.COMPLETED, Runtime.FAILED, Runtime.TERMINATED]
+
+
+class PurgeRequest(BaseModel):
+    """The body of ``POST /v1/ingest/purge``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    older_than_days: float = Field(ge=0, le=3660)
+
+
+def retention() -> timedelta:
+    """How long finished runs are kept."""
+    return timedelta(days=float(os.environ.get(RETENTION_SETTING) or DEFAULT_RETENTION_DAYS))
+
+
+@bp.route(route="v1/ingest/purge", methods=["POST"])
+@bp.durable_client_input(client_name="client")
+@answers
+async def purge_ingestions(req: func.HttpRequest, client: DurableFunctionsClient) -> func.HttpResponse:
+    """Remove finished jobs that ended longer ago than the given age, with their history."""
+    wish = parse_request(PurgeRequest, json_body(req))
+    return reply(await _purge(client, timedelta(days=wish.older_than_days)))
+
+
+@bp.timer_trigger(schedule=MAINTENANCE, arg_name="timer", use_monitor=False)
+@bp.durable_client_input(client_name="client")
+async def keep_house(timer: func.TimerRequest, client: DurableFunctionsClient) -> None:
+    """Purge by age and free jobs whose prerequisites can no longer report to them."""
+    purged = await _purge(client, retention())
+    freed = await _free_waiting(client)
+    if any(purged.values()) or freed:
+        _log.info("purged %s, set %d waiting jobs free", purged, freed)
+
+
+async def _purge(client: DurableFunctionsClient, age: timedelta) -> dict[str, int]:
+    jobs = [job for job in await all_jobs(client) if job.status.is_final]
+    old = [job.job_id for job in jobs if now() - (job.completed_at or job.updated_at) >= age]
+    for job_id in old:
+        for state in await family(client, job_id):
+            await client.purge_orchestration(state.instance_id)
+        await client.signal_entity(EntityInstanceId("job", job_id), "delete")
+    messengers = await _purge_messengers(client)
+    await client.clean_entity_storage(remove_empty_entities=True, release_orphaned_locks=True)
+    tracker = open_tracker()
+    recorded = await asyncio.to_thread(tracker.purge, age) if tracker is not None else 0
+    return {"jobs": len(old), "messengers": messengers, "history": recorded}
+
+
+async def _purge_messengers(client: DurableFunctionsClient) -> int:
+    """Event messengers are finished at once and of no interest afterwards."""
+    query = OrchestrationQuery(runtime_status=FINAL_RUNTIME, created_time_to=now() - MESSENGER_RETENTION)
+    names = [s.instance_id for s in await client.get_all_orchestration_states(query) if s.name == "deliver_event"]
+    for instance_id in names:
+        await client.purge_orchestration(instance_id)
+    return len(names)
+
+
+async def _free_waiting(client: DurableFunctionsClient) -> int:
+    jobs = {job.job_id: job for job in await all_jobs(client)}
+    freed = 0
+    for job in jobs.values():
+        for name in job.waiting_for if job.status is StepStatus.WAITING else ():
+            other = jobs.get(name)
+            if other is None or other.status.is_final:
+                status = other.status if other is not None else StepStatus.UNKNOWN
+                await client.raise_orchestration_event(job.job_id, f"finished/{name}", data=str(status))
+                freed += 1
+    return freed

@@ -1,0 +1,81 @@
+"""The tokens that limit how many steps run at once: ``/v1/ingest/resource_status``."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import azure.durable_functions as df
+import azure.functions as func
+from azure.durable_functions import DurableFunctionsClient
+from durabletask.client import EntityQuery
+from durabletask.entities import EntityInstanceId
+from pydantic import BaseModel, ConfigDict, Field
+
+from codestory.ingestion_pipeline.config import load_config
+from codestory.ingestion_pipeline.history import open_tracker
+from codestory.ingestion_pipeline.leases import LeaseBook
+from codestory.ingestion_pipeline.requests import parse_request
+from triggers.support import answers, json_body, reply
+
+__all__ = ["bp", "pools"]
+
+bp = df.Blueprint()
+
+DEFAULT_POOL = "default"
+
+
+class Resize(BaseModel):
+    """The body of ``PUT /v1/ingest/resource_status``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    max_tokens: int = Field(ge=1, le=10_000)
+    pool: str = Field(default=DEFAULT_POOL, min_length=1, max_length=100)
+
+
+async def pools(client: DurableFunctionsClient) -> dict[str, LeaseBook]:
+    """The books of all pools that have been used or configured, the repositories' own locks left out."""
+    limits = load_config().resources
+    books = {DEFAULT_POOL: LeaseBook(limit=limits.resource_max_tokens)}
+    books |= {name: LeaseBook(limit=limit) for name, limit in limits.pools.items()}
+    entities = await client.get_all_entities(
+        EntityQuery(instance_id_starts_with="@throttle@", include_state=True, include_transient=True)
+    )
+    for entity in entities:
+        state: Any = entity.get_state(dict)
+        if state and not entity.id.key.startswith("repository-"):
+            books[entity.id.key] = LeaseBook.model_validate(state["book"])
+    return books
+
+
+@bp.route(route="v1/ingest/resource_status", methods=["GET"])
+@bp.durable_client_input(client_name="client")
+@answers
+async def resource_status(req: func.HttpRequest, client: DurableFunctionsClient) -> func.HttpResponse:
+    """Free and taken tokens, who holds them, who waits, and what steps have needed so far."""
+    return reply(await _status(client))
+
+
+@bp.route(route="v1/ingest/resource_status", methods=["PUT"])
+@bp.durable_client_input(client_name="client")
+@answers
+async def resize_resources(req: func.HttpRequest, client: DurableFunctionsClient) -> func.HttpResponse:
+    """Change the number of tokens of a pool while jobs run."""
+    wish = parse_request(Resize, json_body(req))
+    await client.signal_entity(EntityInstanceId("throttle", wish.pool), "resize", {"max_tokens": wish.max_tokens})
+    return reply({"pool": wish.pool, "max_tokens": wish.max_tokens, "message": "resizing"}, 202)
+
+
+async def _status(client: DurableFunctionsClient) -> dict[str, Any]:
+    books = await pools(client)
+    tracker = open_tracker()
+    metrics = await asyncio.to_thread(tracker.resource_metrics) if tracker else {}
+    main = books[DEFAULT_POOL].status()
+    return {
+        "available_tokens": main["available_tokens"],
+        "max_tokens": main["max_tokens"],
+        "tokens": {name: book.status() for name, book in sorted(books.items())},
+        "metrics": metrics,
+        "waiting": main["waiting"],
+    }

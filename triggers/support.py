@@ -1,0 +1,186 @@
+"""What the triggers share: bodies, answers, problem details, and the live view of a job."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any
+
+import azure.functions as func
+from azure.durable_functions import DurableFunctionsClient
+from durabletask.client import OrchestrationQuery, OrchestrationState, OrchestrationStatus
+from durabletask.entities import EntityInstanceId
+from pydantic import BaseModel
+
+from codestory.exceptions import (
+    CodeStoryError,
+    ConflictError,
+    NotFoundError,
+    PermanentError,
+    RequestError,
+    TransientError,
+)
+from codestory.ingestion_pipeline.job import IngestionJob, JobRecord
+from codestory.ingestion_pipeline.jobspec import JobSpec
+from codestory.ingestion_pipeline.statuses import StepStatus
+
+__all__ = [
+    "MAX_BODY_BYTES",
+    "Runtime",
+    "answers",
+    "family",
+    "job_record",
+    "job_state",
+    "job_view",
+    "json_body",
+    "now",
+    "reply",
+]
+
+_log = logging.getLogger(__name__)
+
+MAX_BODY_BYTES = 1_000_000
+MAX_DEPTH = 50
+ORCHESTRATION = "ingest"
+
+Runtime = OrchestrationStatus
+_RUNTIME_FINAL = (Runtime.COMPLETED, Runtime.FAILED, Runtime.TERMINATED)
+
+
+def now() -> datetime:
+    """The present moment, UTC."""
+    return datetime.now(UTC)
+
+
+def reply(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> func.HttpResponse:
+    """``data`` (a model or plain JSON) as an answer."""
+    payload = data.model_dump(mode="json") if isinstance(data, BaseModel) else data
+    body = json.dumps(payload, default=str, ensure_ascii=False)
+    return func.HttpResponse(body, status_code=status, headers=dict(headers or {}), mimetype="application/json")
+
+
+_STATUS: list[tuple[type[CodeStoryError], int, str]] = [
+    (NotFoundError, 404, "Not found"),
+    (ConflictError, 409, "Conflict"),
+    (RequestError, 400, "Bad request"),
+    (TransientError, 503, "Temporarily unavailable"),
+    (PermanentError, 400, "Bad request"),
+]
+
+
+def problem(error: CodeStoryError) -> func.HttpResponse:
+    """RFC 9457 problem details for an error of ours."""
+    status, title = next(((code, text) for kind, code, text in _STATUS if isinstance(error, kind)), (500, "Error"))
+    problems = error.details.get("problems") or str(error).split("\n")
+    body = {
+        "type": f"urn:codestory:{type(error).__name__}",
+        "title": title,
+        "status": status,
+        "detail": str(error),
+        "problems": problems,
+    }
+    headers = {"Retry-After": "5"} if status == 503 else {}
+    return func.HttpResponse(
+        json.dumps(body, default=str), status_code=status, headers=headers, mimetype="application/problem+json"
+    )
+
+
+def answers[**P](handler: Callable[P, Awaitable[func.HttpResponse]]) -> Callable[P, Awaitable[func.HttpResponse]]:
+    """Turn errors of ours into problem details; anything else is logged and told without its insides."""
+
+    @wraps(handler)
+    async def guarded(*args: P.args, **kwargs: P.kwargs) -> func.HttpResponse:
+        try:
+            return await handler(*args, **kwargs)
+        except CodeStoryError as error:
+            return problem(error)
+        except Exception:  # noqa: BLE001 - the client must get an answer, and no stack trace
+            _log.exception("%s failed", handler.__name__)
+            body = {
+                "type": "about:blank",
+                "title": "Internal error",
+                "status": 500,
+                "detail": "The service failed on this request; its log says why.",
+            }
+            return func.HttpResponse(json.dumps(body), status_code=500, mimetype="application/problem+json")
+
+    return guarded
+
+
+def json_body(request: func.HttpRequest, *, optional: bool = False) -> Any:
+    """The parsed body; raises ``RequestError`` for one that is too large, too deep, or not JSON."""
+    raw = request.get_body()
+    if len(raw) > MAX_BODY_BYTES:
+        raise RequestError(f"the body has {len(raw)} bytes; at most {MAX_BODY_BYTES} are read")
+    if optional and not raw.strip():
+        return {}
+    try:
+        data: object = json.loads(raw)
+    except RecursionError:
+        raise RequestError("the body is nested too deeply") from None
+    except ValueError as error:
+        raise RequestError(f"the body is not valid JSON: {error}") from None
+    _check_depth(data)
+    return data
+
+
+def _check_depth(data: object) -> None:
+    level: list[object] = [data]
+    for _ in range(MAX_DEPTH):
+        following: list[object] = []
+        for item in level:
+            if isinstance(item, dict):
+                following.extend(item.values())
+            elif isinstance(item, list):
+                following.extend(item)
+        if not following:
+            return
+        level = following
+    raise RequestError(f"the body is nested deeper than {MAX_DEPTH} levels")
+
+
+async def job_state(client: DurableFunctionsClient, job_id: str) -> OrchestrationState:
+    """The orchestration of the job; raises ``NotFoundError``."""
+    state = await client.get_orchestration_state(job_id, fetch_payloads=True) if _may_be_id(job_id) else None
+    if state is None or state.name != ORCHESTRATION:
+        raise NotFoundError(f"there is no job {job_id!r}; GET /v1/ingest lists them", job_id=job_id)
+    return state
+
+
+async def job_record(client: DurableFunctionsClient, job_id: str) -> JobRecord | None:
+    """The live record, once the orchestration has begun to speak."""
+    entity = await client.get_entity(EntityInstanceId("job", job_id), include_state=True)
+    state = entity.get_state(dict) if entity is not None else None
+    return JobRecord.model_validate(state) if state and "job" in state else None
+
+
+async def family(client: DurableFunctionsClient, job_id: str) -> list[OrchestrationState]:
+    """The job's own orchestration and those of its steps."""
+    found = await client.get_all_orchestration_states(OrchestrationQuery(instance_id_prefix=job_id))
+    return [state for state in found if state.instance_id == job_id or state.instance_id.startswith(f"{job_id}:")]
+
+
+def job_view(state: OrchestrationState, record: JobRecord | None) -> IngestionJob:
+    """What users see: the live record, set right by what the runtime knows better."""
+    spec = JobSpec.model_validate(json.loads(state.serialized_input or "{}"))
+    job = record.job if record is not None else spec.initial_job()
+    if job.status.is_final:
+        return job
+    runtime = state.runtime_status
+    if runtime is Runtime.SUSPENDED:
+        return job.model_copy(update={"status": StepStatus.SUSPENDED, "message": "suspended; resume it to go on"})
+    if runtime in _RUNTIME_FINAL:
+        # The orchestration ended without being able to say so: terminated from outside, or broken.
+        ended = StepStatus.CANCELLED if runtime is Runtime.TERMINATED else StepStatus.FAILED
+        reason = state.failure_details.message if state.failure_details else f"the orchestration was {runtime.name}"
+        return job.model_copy(
+            update={"status": ended, "error": reason, "completed_at": state.last_updated_at.replace(tzinfo=UTC)}
+        )
+    return job
+
+
+def _may_be_id(job_id: str) -> bool:
+    return 0 < len(job_id) <= 200 and not job_id.startswith("@") and ":" not in job_id
