@@ -1,0 +1,1 @@
+"""The languages that the syntax step understands, one package each."""

@@ -1,0 +1,335 @@
+"""From the facts of all files of a language to the rows of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from ...analyzer import Project, Resolution
+from .evaluation import Evaluator, Values, distinct
+from .facts import Call, Member, Name
+from .rows import UnitBuilder
+from .symbols import (
+    Bound,
+    Callable,
+    External,
+    Group,
+    Instance,
+    KnownCall,
+    ObjectValue,
+    Opaque,
+    SourceFile,
+    SuperValue,
+    Symbol,
+    Value,
+)
+
+__all__ = ["CONFIDENCE", "Resolver"]
+
+CONFIDENCE: Mapping[str, float] = {
+    "local": 1.0,
+    "import": 1.0,
+    "package": 1.0,
+    "this": 1.0,
+    "super": 1.0,
+    "qualified": 1.0,
+    "constructor": 1.0,
+    "external": 1.0,
+    "builtin": 1.0,
+    "receiver": 0.95,
+    "result": 0.9,
+    "inherited-external": 0.7,
+    "external-inferred": 0.6,
+    "external-result": 0.5,
+}
+"""How a target was found, and how sure that is. Several possible targets share the confidence.
+
+``local`` name of the same file; ``import`` name bound by an import; ``package`` name visible without an import;
+``this``, ``super`` the own or the base class; ``qualified`` member of a class, module or namespace; ``receiver``
+member of an object whose class is known; ``result`` called value of an expression; ``constructor`` of a created
+object; ``external`` and ``builtin`` outside the repository; ``inherited-external`` member that only an external base
+class can have; ``external-inferred`` external name whose package was concluded; ``external-result`` member of an
+object that came out of an external package.
+"""
+
+_KEEP_BODIES = 512
+
+
+class Resolver(Evaluator):
+    """One resolution run over all files of a language."""
+
+    CALLABLE_CLASSES: ClassVar[bool] = False
+    """Whether calling a class without creating an object is a call of the class (old JavaScript)."""
+
+    def __init__(self, project: Project, facts: Mapping[str, bytes]) -> None:
+        super().__init__()
+        self.project = project
+        self.files = {path: SourceFile(project.repository, facts[path]) for path in sorted(facts)}
+        self.prepare()
+
+    # what languages override
+
+    def prepare(self) -> None:
+        """Build the indexes of the language."""
+
+    def link_imports(self, file: SourceFile, unit: UnitBuilder) -> None:
+        """Add the IMPORTS and DEPENDS_ON relationships of a file."""
+
+    def container(self, symbol: Symbol) -> Symbol | None:
+        """What holds a definition, ``None`` for the module."""
+        parent = symbol.definition.parent
+        return symbol.file.symbols[parent] if parent >= 0 else None
+
+    def is_imported(self, file: SourceFile, name: str) -> bool:
+        """Whether an import of the file binds the name."""
+        return False
+
+    def package_of(self, external: External) -> External:
+        """The package that an external name comes from."""
+        return External(external.package, external.package, "package")
+
+    def relation(self, declared: str, source: Symbol, target: Symbol | External) -> str:
+        """``extends``, ``implements`` or ``embeds``."""
+        return declared
+
+    # rows
+
+    def units(self) -> Iterator[Resolution]:
+        """The rows of every file."""
+        recent: list[SourceFile] = []
+        for file in self.files.values():
+            unit = UnitBuilder(self.project.repository, file)
+            unit.module()
+            for symbol in file.symbols:
+                if "folded" not in symbol.definition.flags:
+                    unit.symbol(symbol, self.container(symbol))
+                    if symbol.definition.bases:
+                        self._link_bases(symbol, unit)
+            self.link_imports(file, unit)
+            for call in file.calls:
+                self._link_call(call, file, unit)
+            yield Resolution(file.path, unit.build(), unit.unresolved, unit.packages)
+            recent.append(file)
+            if len(recent) > _KEEP_BODIES:
+                for old in recent:
+                    old.release()
+                recent.clear()
+
+    def _link_bases(self, symbol: Symbol, unit: UnitBuilder) -> None:
+        file, definition = symbol.file, symbol.definition
+        self._resolving.add(symbol)
+        try:
+            found = [
+                (base, value) for base in definition.bases for value in self.evaluate(base.expr, file, definition.body)
+            ]
+        finally:
+            self._resolving.discard(symbol)
+        for base, value in found:
+            if isinstance(value, Instance) and value.type is not symbol:
+                how = self.named(value.type, file, "")
+                relation = self.relation(base.relation, symbol, value.type)
+                unit.link("INHERITS_FROM", symbol, value.type, CONFIDENCE[how], how, relation=relation)
+            elif isinstance(value, Opaque):
+                package = self.package_of(value.source)
+                unit.link("INHERITS_FROM", symbol, package, 0.5, "external-result", relation=base.relation)
+
+    def named(self, target: Value, file: SourceFile, name: str) -> str:
+        """How a target that stands there by its name was found."""
+        if isinstance(target, Bound):
+            target = target.symbol
+        elif isinstance(target, KnownCall):
+            target = target.target
+        if isinstance(target, External):
+            if not target.certain:
+                return "external-inferred"
+            return "builtin" if target.kind == "builtin" else "external"
+        if isinstance(target, Opaque):
+            return "external-result"
+        if isinstance(target, Symbol) and target.file is file:
+            return "local"
+        return "import" if not name or self.is_imported(file, name) else "package"
+
+    # calls
+
+    def _link_call(self, call: Call, file: SourceFile, unit: UnitBuilder) -> None:
+        owner = file.scopes[call.scope].owner
+        source = file.symbols[owner] if owner >= 0 else None
+        if call.kind == "new":
+            self._link_creation(call, source, file, unit)
+            return
+        arity = len(call.arguments) if self.OVERLOADS else -1
+        targets = self.callees(call, file, arity)
+        if self.OVERLOADS and len(targets) > 1:
+            targets = self._select(targets, call, file)
+        callable_targets = [(value, how) for value, how in targets if not isinstance(value, (ObjectValue, Group))]
+        if not callable_targets:
+            unit.unresolved += 1
+            return
+        share = len({self._identity(value) for value, _ in callable_targets})
+        resolved = False
+        for value, how in callable_targets:
+            resolved |= self._link_target(value, how, share, call, source, file, unit)
+        if not resolved:
+            unit.unresolved += 1
+
+    def _identity(self, value: Value) -> object:
+        if isinstance(value, Bound):
+            return value.symbol
+        return self.package_of(value.source) if isinstance(value, Opaque) else value
+
+    def callees(self, call: Call, file: SourceFile, arity: int) -> list[tuple[Value, str]]:
+        """What may be called, and how each was found."""
+        callee = call.callee
+        if isinstance(callee, Member):
+            owners = self.evaluate(callee.object, file, call.scope)
+            if not owners:
+                return [(v, self.named(v, file, "")) for v in self.dotted(callee, file, False)]
+            found: list[tuple[Value, str]] = []
+            for owner in owners:
+                how = self._receiver(owner, callee)
+                for value in self.member(owner, callee.name, file, False, arity):
+                    found.append((value, self._refine(value, how, owner)))
+            return list(dict.fromkeys(found))
+        values = self.evaluate(callee, file, call.scope, False, arity)
+        if isinstance(callee, Name):
+            name = callee.name.removesuffix("()")
+            return [(v, "super" if isinstance(v, SuperValue) else self.named(v, file, name)) for v in values]
+        return [(v, "external-result" if isinstance(v, Opaque) else "result") for v in values]
+
+    @staticmethod
+    def _receiver(owner: Value, callee: Member) -> str:
+        if isinstance(owner, SuperValue):
+            return "super"
+        if isinstance(callee.object, Name) and callee.object.name == "this":
+            return "this"
+        return "qualified" if isinstance(owner, (Symbol, Group, ObjectValue)) else "receiver"
+
+    @staticmethod
+    def _refine(value: Value, how: str, owner: Value) -> str:
+        if isinstance(value, Opaque):
+            return "external-result"
+        if isinstance(value, KnownCall):
+            value = value.target
+        if not isinstance(value, External):
+            return how
+        if value.kind == "builtin":
+            return "builtin" if value.certain else "inherited-external"
+        if isinstance(owner, External) or (isinstance(owner, Instance) and isinstance(owner.type, External)):
+            return "external" if value.certain else "external-inferred"
+        if isinstance(owner, Group):
+            return "external"
+        return "inherited-external"
+
+    def _select(self, targets: list[tuple[Value, str]], call: Call, file: SourceFile) -> list[tuple[Value, str]]:
+        """Among overloads with the same number of parameters, those whose types fit the arguments best."""
+        arguments = [self.evaluate(argument, file, call.scope) for argument in call.arguments]
+        scored = [(self._score(value, arguments), value, how) for value, how in targets]
+        best = max(score for score, _, _ in scored)
+        return [(value, how) for score, value, how in scored if score == best]
+
+    def _score(self, value: Value, arguments: list[Values]) -> int:
+        symbol = value.symbol if isinstance(value, Bound) else value
+        if not isinstance(symbol, Symbol):
+            return 0
+        definition = symbol.definition
+        score = 0
+        for parameter, values in zip(definition.parameters, arguments, strict=False):
+            expected = self.evaluate(parameter, symbol.file, definition.body)
+            score += max((self._fit(e, v) for e in expected for v in values), default=0)
+        return score - (1 if definition.arity[1] < 0 else 0)
+
+    def _fit(self, expected: Value, actual: Value) -> int:
+        if not isinstance(expected, Instance) or not isinstance(actual, Instance):
+            return 0
+        if expected.type == actual.type:
+            return 8
+        if isinstance(actual.type, Symbol):
+            return 4 if self.is_subclass(actual.type, expected.type) else -16
+        if isinstance(expected.type, Symbol):
+            return -16
+        return self.external_fit(expected.type, actual.type)
+
+    def external_fit(self, expected: External, actual: External) -> int:
+        """How well one external type stands for another."""
+        return 0
+
+    def _link_target(
+        self, value: Value, how: str, share: int, call: Call, source: Symbol | None, file: SourceFile, unit: UnitBuilder
+    ) -> bool:
+        confidence = round(CONFIDENCE[how] / share, 3)
+        if isinstance(value, Bound):
+            value = value.symbol
+        elif isinstance(value, KnownCall):
+            value = value.target
+        if isinstance(value, Symbol):
+            if value.label == "Class":
+                if call.kind == "jsx":
+                    unit.link("INSTANTIATES", source, value, confidence, how, call.line)
+                elif self.CALLABLE_CLASSES:
+                    unit.link("CALLS", source, value, confidence, how, call.line)
+                return True
+            unit.link("CALLS", source, value, confidence, how, call.line)
+            return True
+        if isinstance(value, External):
+            unit.link("CALLS", source, value, confidence, how, call.line)
+            return True
+        if isinstance(value, Opaque):
+            package = self.package_of(value.source)
+            unit.link("CALLS", source, package, min(confidence, 0.5), "external-result", call.line)
+            return True
+        if isinstance(value, SuperValue):
+            return self._link_super(value, call, source, file, unit)
+        if isinstance(value, Instance) and call.kind == "this" and isinstance(value.type, Symbol):
+            for constructor in self.constructors(value.type, len(call.arguments), file):
+                if isinstance(constructor, Symbol) and constructor is not source:
+                    unit.link("CALLS", source, constructor, 1.0, "this", call.line)
+            return True
+        return isinstance(value, Callable) and call.kind == "accessor"
+
+    def _link_super(
+        self, value: SuperValue, call: Call, source: Symbol | None, file: SourceFile, unit: UnitBuilder
+    ) -> bool:
+        for base in self.bases(value.symbol):
+            if not isinstance(base, Instance):
+                continue
+            if isinstance(base.type, External):
+                if self._is_class_base(base.type, value.symbol):
+                    unit.link("CALLS", source, base.type, CONFIDENCE["super"], "super", call.line)
+            elif base.type.definition.kind != "interface":
+                for constructor in self._fitting_constructors(base.type, call, file):
+                    unit.link("CALLS", source, constructor, CONFIDENCE["super"], "super", call.line)
+        return True
+
+    @staticmethod
+    def _is_class_base(external: External, symbol: Symbol) -> bool:
+        return bool(symbol.definition.bases) and symbol.definition.bases[0].relation == "extends"
+
+    def _fitting_constructors(self, symbol: Symbol, call: Call, file: SourceFile) -> list[Symbol | External]:
+        found = self.constructors(symbol, len(call.arguments), file)
+        if self.OVERLOADS and len(found) > 1:
+            found = tuple(value for value, _ in self._select([(value, "") for value in found], call, file))
+        return [value for value in found if isinstance(value, (Symbol, External))]
+
+    def _link_creation(self, call: Call, source: Symbol | None, file: SourceFile, unit: UnitBuilder) -> None:
+        values = self.evaluate(call.callee, file, call.scope, True) or self.evaluate(call.callee, file, call.scope)
+        created = distinct(v.type if isinstance(v, Instance) else v for v in values)
+        name = call.callee.name if isinstance(call.callee, Name) else ""
+        known = [v for v in created if isinstance(v, (External, Opaque)) or (isinstance(v, Symbol))]
+        if not known:
+            unit.unresolved += 1
+        for value in known:
+            how = self.named(value, file, name)
+            confidence = round(CONFIDENCE[how] / len(known), 3)
+            if isinstance(value, Opaque):
+                unit.link("CALLS", source, self.package_of(value.source), confidence, how, call.line)
+                continue
+            if isinstance(value, Symbol) and value.label != "Class":
+                unit.link("CALLS", source, value, confidence, how, call.line)
+                continue
+            unit.link("INSTANTIATES", source, value, confidence, how, call.line)
+            if isinstance(value, Symbol):
+                constructors = self._fitting_constructors(value, call, file)
+                for constructor in constructors:
+                    if isinstance(constructor, Symbol):
+                        sure = round(confidence / len(constructors), 3)
+                        unit.link("CALLS", source, constructor, sure, "constructor", call.line)

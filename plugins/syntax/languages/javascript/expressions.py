@@ -1,0 +1,261 @@
+"""Expressions and types of JavaScript and TypeScript, reduced to what decides who is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from tree_sitter import Language, Node
+
+from ..common.extraction import EXPRESSION_DEPTH, Extractor, text_of
+from ..common.facts import (
+    UNKNOWN,
+    Awaited,
+    CallOf,
+    Element,
+    Expr,
+    Imported,
+    Member,
+    Name,
+    New,
+    OneOf,
+    Record,
+    Returning,
+    Type,
+)
+
+__all__ = ["FUNCTIONS", "EcmaExpressions", "string_value"]
+
+FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
+_LITERALS = {
+    "string": "String",
+    "template_string": "String",
+    "number": "Number",
+    "regex": "RegExp",
+    "true": "Boolean",
+    "false": "Boolean",
+}
+_PREDEFINED = {"string": "String", "number": "Number", "boolean": "Boolean", "symbol": "Symbol"}
+_TRANSPARENT = frozenset({"parenthesized_expression", "non_null_expression", "satisfies_expression", "expression"})
+_MAX_FIELDS = 500
+
+
+def string_value(node: Node | None) -> str | None:
+    """The value of a plain string literal."""
+    if node is None or node.type not in ("string", "template_string"):
+        return None
+    text = text_of(node)
+    return None if "${" in text else text[1:-1]
+
+
+class EcmaExpressions(Extractor):
+    """Turns expression and type nodes into facts. Functions and classes inside them become definitions only when the
+    walk reaches them, so they are stood in for by holders that are filled then."""
+
+    def __init__(self, path: str, language: str, grammar: Language) -> None:
+        super().__init__(path, language, grammar)
+        self.holders: dict[int, list[Expr]] = {}
+        self.records: dict[int, dict[str, Expr]] = {}
+
+    def expr(self, node: Node | None, depth: int = 0) -> Expr:
+        """What is kept of an expression."""
+        if node is None or depth > EXPRESSION_DEPTH:
+            return UNKNOWN
+        kind = node.type
+        if kind in ("identifier", "this", "super", "shorthand_property_identifier"):
+            return Name(text_of(node))
+        if literal := _LITERALS.get(kind):
+            return Type(Name(literal))
+        if kind in FUNCTIONS or kind == "class":
+            return OneOf(self.holders.setdefault(node.id, []))
+        if kind in _TRANSPARENT:
+            return self.expr(next(iter(node.named_children), None), depth + 1)
+        build = self._EXPRESSIONS.get(kind)
+        return build(self, node, depth + 1) if build else UNKNOWN
+
+    def _member(self, node: Node, depth: int) -> Expr:
+        return Member(
+            self.expr(node.child_by_field_name("object"), depth), text_of(node.child_by_field_name("property"))
+        )
+
+    def _subscript(self, node: Node, depth: int) -> Expr:
+        key = string_value(node.child_by_field_name("index"))
+        owner = self.expr(node.child_by_field_name("object"), depth)
+        return Element(owner) if key is None else Member(owner, key)
+
+    def _call(self, node: Node, depth: int) -> Expr:
+        function = node.child_by_field_name("function")
+        arguments = node.child_by_field_name("arguments")
+        if function is None:
+            return UNKNOWN
+        if function.type == "import" or (function.type == "identifier" and function.text == b"require"):
+            first = next(iter(arguments.named_children), None) if arguments is not None else None
+            if specifier := string_value(first):
+                return Imported(specifier, "*" if function.type == "import" else "=")
+        if function.type == "member_expression" and text_of(function.child_by_field_name("property")) == "bind":
+            return self.expr(function.child_by_field_name("object"), depth)
+        return CallOf(self.expr(function, depth))
+
+    def _new(self, node: Node, depth: int) -> Expr:
+        return New(self.expr(node.child_by_field_name("constructor"), depth))
+
+    def _await(self, node: Node, depth: int) -> Expr:
+        return Awaited(self.expr(next(iter(node.named_children), None), depth))
+
+    def _ternary(self, node: Node, depth: int) -> Expr:
+        sides = ("consequence", "alternative")
+        return OneOf([self.expr(node.child_by_field_name(side), depth) for side in sides])
+
+    def _binary(self, node: Node, depth: int) -> Expr:
+        operator = text_of(node.child_by_field_name("operator"))
+        right = self.expr(node.child_by_field_name("right"), depth)
+        if operator in ("||", "??"):
+            return OneOf([self.expr(node.child_by_field_name("left"), depth), right])
+        return right if operator == "&&" else UNKNOWN
+
+    def _right(self, node: Node, depth: int) -> Expr:
+        return self.expr(node.child_by_field_name("right"), depth)
+
+    def _cast(self, node: Node, depth: int) -> Expr:
+        children = node.named_children
+        if len(children) < 2:
+            return self.expr(children[0], depth) if children else UNKNOWN
+        value, kind = (children[0], children[-1]) if node.type == "as_expression" else (children[-1], children[0])
+        declared = self.type_of(kind.named_children[0] if kind.type == "type_arguments" else kind, depth)
+        return self.expr(value, depth) if declared is UNKNOWN else declared
+
+    def _array(self, node: Node, depth: int) -> Expr:
+        elements = [child for child in node.named_children[:4] if child.type not in ("comment", "spread_element")]
+        return Type(Name("Array"), [OneOf([self.expr(child, depth) for child in elements])])
+
+    def _object(self, node: Node, depth: int) -> Expr:
+        fields = self.records.setdefault(node.id, {})
+        for child in node.named_children[:_MAX_FIELDS]:
+            if child.type == "pair":
+                key = self.key(child.child_by_field_name("key"))
+                if key:
+                    fields[key] = self.expr(child.child_by_field_name("value"), depth)
+            elif child.type == "shorthand_property_identifier":
+                fields[text_of(child)] = Name(text_of(child))
+            elif child.type == "spread_element":
+                fields.setdefault("...", OneOf([]))
+                spread = fields["..."]
+                if isinstance(spread, OneOf):
+                    spread.choices.append(self.expr(next(iter(child.named_children), None), depth))
+        return Record(fields)
+
+    def key(self, node: Node | None) -> str:
+        """The name of a property, empty for a computed one."""
+        if node is None or node.type == "computed_property_name":
+            return ""
+        return string_value(node) or ("" if node.type == "string" else text_of(node))
+
+    _EXPRESSIONS: ClassVar[dict[str, Callable[[Any, Node, int], Expr]]] = {
+        "member_expression": _member,
+        "subscript_expression": _subscript,
+        "call_expression": _call,
+        "new_expression": _new,
+        "await_expression": _await,
+        "ternary_expression": _ternary,
+        "binary_expression": _binary,
+        "assignment_expression": _right,
+        "sequence_expression": _right,
+        "as_expression": _cast,
+        "type_assertion": _cast,
+        "array": _array,
+        "object": _object,
+    }
+
+    def declared(self, node: Node | None, field: str = "type") -> Expr:
+        """The type annotation of a node, `UNKNOWN` without one."""
+        annotation = node.child_by_field_name(field) if node is not None else None
+        if annotation is None:
+            return UNKNOWN
+        if annotation.type in ("type_annotation", "opting_type_annotation", "omitting_type_annotation"):
+            annotation = next(iter(annotation.named_children), None)
+        return self.type_of(annotation)
+
+    def type_of(self, node: Node | None, depth: int = 0) -> Expr:
+        """A value of the type that the node denotes."""
+        if node is None or depth > EXPRESSION_DEPTH:
+            return UNKNOWN
+        build = self._TYPES.get(node.type)
+        return build(self, node, depth + 1) if build else UNKNOWN
+
+    def named_type(self, node: Node) -> Expr:
+        """The class that a type name refers to."""
+        if node.type in ("nested_type_identifier", "nested_identifier", "member_expression"):
+            parts = [part for part in text_of(node).split(".") if part]
+            value: Expr = Name(parts[0].strip())
+            for part in parts[1 : EXPRESSION_DEPTH + 1]:
+                value = Member(value, part.strip())
+            return value
+        return Name(text_of(node))
+
+    def _simple(self, node: Node, depth: int) -> Expr:
+        return Type(self.named_type(node))
+
+    def _generic(self, node: Node, depth: int) -> Expr:
+        name = node.child_by_field_name("name")
+        arguments = node.child_by_field_name("type_arguments")
+        if name is None:
+            return UNKNOWN
+        types = arguments.named_children if arguments is not None else []
+        return Type(self.named_type(name), [self.type_of(child, depth) for child in types])
+
+    def _array_type(self, node: Node, depth: int) -> Expr:
+        return Type(Name("Array"), [self._first(node, depth)])
+
+    def _first(self, node: Node, depth: int) -> Expr:
+        return self.type_of(next(iter(node.named_children), None), depth)
+
+    def _choice(self, node: Node, depth: int) -> Expr:
+        choices = [self.type_of(child, depth) for child in node.named_children]
+        return OneOf([choice for choice in choices if choice is not UNKNOWN])
+
+    def _predefined(self, node: Node, depth: int) -> Expr:
+        name = _PREDEFINED.get(text_of(node))
+        return Type(Name(name)) if name else UNKNOWN
+
+    def _query(self, node: Node, depth: int) -> Expr:
+        named = next(iter(node.named_children), None)
+        return self.named_type(named) if named is not None else UNKNOWN
+
+    def _function_type(self, node: Node, depth: int) -> Expr:
+        return Returning(self.type_of(node.child_by_field_name("return_type"), depth))
+
+    def _object_type(self, node: Node, depth: int) -> Expr:
+        fields: dict[str, Expr] = {}
+        for child in node.named_children[:_MAX_FIELDS]:
+            key = self.key(child.child_by_field_name("name"))
+            if key and child.type == "property_signature":
+                fields[key] = self.declared(child)
+            elif key and child.type == "method_signature":
+                fields[key] = Returning(self.declared(child, "return_type"))
+        return Record(fields)
+
+    def _this_type(self, node: Node, depth: int) -> Expr:
+        return Name("this")
+
+    def _literal_type(self, node: Node, depth: int) -> Expr:
+        child = next(iter(node.named_children), None)
+        name = _LITERALS.get(child.type) if child is not None else None
+        return Type(Name(name)) if name else UNKNOWN
+
+    _TYPES: ClassVar[dict[str, Callable[[Any, Node, int], Expr]]] = {
+        "type_identifier": _simple,
+        "identifier": _simple,
+        "nested_type_identifier": _simple,
+        "generic_type": _generic,
+        "array_type": _array_type,
+        "readonly_type": _first,
+        "parenthesized_type": _first,
+        "union_type": _choice,
+        "intersection_type": _choice,
+        "predefined_type": _predefined,
+        "type_query": _query,
+        "function_type": _function_type,
+        "object_type": _object_type,
+        "this_type": _this_type,
+        "literal_type": _literal_type,
+    }
