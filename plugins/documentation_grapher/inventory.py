@@ -114,9 +114,9 @@ class Inventory:
         return own or targets
 
     def object(self, role: str, name: str) -> list[Target]:
-        """What the directive that belongs to ``role`` documents under ``name``."""
+        """What the directive that belongs to ``role`` documents under ``name``; any directive if none is known to."""
         directive = self._directive_of.get(role)
-        return [target for used, target in self._objects.get(name, ()) if used == directive]
+        return [target for used, target in self._objects.get(name, ()) if directive in (used, None)]
 
     def documented(self, name: str, *, partial: bool = False) -> list[Target]:
         """The sections in which a directive documents the symbol of this full name, or of a name that ends so."""
@@ -156,11 +156,13 @@ class Inventory:
                 if reference.kind == "xref":
                     for name in role_names(reference.text):
                         score[reference.detail].update({directive for directive, _ in self._objects.get(name, ())})
-        return {
-            role: max(sorted(counts), key=lambda directive: (counts[directive], directive == role))
-            for role, counts in score.items()
-            if counts
-        }
+        learned: dict[str, str] = {}
+        for role, counts in score.items():
+            best = max(counts.values(), default=0)
+            leading = [directive for directive, count in counts.items() if count == best]
+            if role in leading or len(leading) == 1:
+                learned[role] = role if role in leading else leading[0]
+        return learned
 
     def _index(self, path: str, facts: DocumentFacts) -> None:
         for name, number in facts.labels:

@@ -92,8 +92,10 @@ class Resolver:
         match reference.kind:
             case "link":
                 return self._link(text, document)
-            case "image" | "include":
-                return self._file(text, document, reference.detail or reference.kind)
+            case "image":
+                return self._file(text, document, "image")
+            case "include":
+                return self._file(text, document, reference.detail)
             case "doc" | "toctree":
                 found = self.inventory.document_name(text, document)
                 if found is None and _OTHER_PROJECT.match(text):
