@@ -1,0 +1,157 @@
+"""What the command line prints: data on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+__all__ = [
+    "err",
+    "is_live",
+    "local_time",
+    "number",
+    "out",
+    "pairs",
+    "print_json",
+    "print_problems",
+    "print_table",
+    "seconds",
+    "status_text",
+]
+
+_PIPE_WIDTH = 10_000
+_STYLES = {
+    "COMPLETED": "green",
+    "RUNNING": "cyan",
+    "FAILED": "bold red",
+    "CANCELLED": "yellow",
+    "CANCELLING": "yellow",
+    "STOPPED": "yellow",
+    "SUSPENDED": "yellow",
+    "SKIPPED": "dim",
+    "PENDING": "dim",
+    "SCHEDULED": "blue",
+    "WAITING": "blue",
+    "healthy": "green",
+    "degraded": "yellow",
+    "unhealthy": "bold red",
+}
+
+
+def _console(stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    # A pipe has no width: wrapping or cutting a row would spoil it for whatever reads it.
+    width = None if stream.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH
+    return Console(stderr=stderr, width=width, highlight=False)
+
+
+def out() -> Console:
+    """The console of standard output, as it is now."""
+    return _console(stderr=False)
+
+
+def err() -> Console:
+    """The console of standard error, as it is now."""
+    return _console(stderr=True)
+
+
+def is_live() -> bool:
+    """Whether a display may be redrawn in place."""
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and "CI" not in os.environ
+
+
+def print_json(data: object) -> None:
+    """``data`` on standard output, for programs; times and the like as strings."""
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str = "nothing") -> None:
+    """Rows under headings; numbers to the right."""
+    lines = [list(row) for row in rows]
+    if not lines:
+        out().print(f"[dim]{escape(empty)}[/dim]")
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for index, column in enumerate(columns):
+        is_number = all(isinstance(row[index], int | float | None) for row in lines)
+        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
+    for row in lines:
+        table.add_row(*(_cell(value) for value in row))
+    out().print(table)
+
+
+def pairs(values: Mapping[str, object]) -> None:
+    """Names and values, one pair a line; ``None`` is left out."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for name, value in values.items():
+        if value is not None and value != "":
+            table.add_row(name, _cell(value))
+    out().print(table)
+
+
+def print_problems(title: str, problems: Iterable[str] = (), hints: Iterable[str] = ()) -> None:
+    """An error on standard error: what is wrong, every problem, what to do about it."""
+    console = err()
+    console.print(Text.assemble(("error: ", "bold red"), title))
+    for problem in problems:
+        if problem != title:
+            console.print(Text(f"  - {problem}"))
+    for hint in hints:
+        console.print(Text(f"  {hint}", style="dim"))
+
+
+def status_text(status: object) -> Text:
+    """A status in its colour."""
+    return Text(str(status), style=_STYLES.get(str(status), ""))
+
+
+def number(value: float | None) -> str:
+    """``1,234`` or ``12.3``; empty for nothing."""
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if value == int(value) or value >= 100 else f"{value:,.1f}"
+
+
+def seconds(value: float | None) -> str:
+    """A duration for people: ``0.4 s``, ``2 min 5 s``, ``3 h 20 min``."""
+    if value is None:
+        return ""
+    if value < 60:
+        return f"{value:.1f} s"
+    minutes, rest = divmod(round(value), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def local_time(stamp: str | None) -> str:
+    """An ISO time of the service in this machine's time zone."""
+    if not stamp:
+        return ""
+    return datetime.fromisoformat(stamp).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _cell(value: Any) -> Text:
+    if isinstance(value, Text):
+        return value
+    if value is None:
+        return Text("")
+    if isinstance(value, bool):
+        return Text("yes" if value else "no")
+    if isinstance(value, int):
+        return Text(f"{value:,}")
+    if isinstance(value, float):
+        return Text(f"{value:,.4g}")
+    if isinstance(value, dict | list):
+        return Text(json.dumps(value, ensure_ascii=False, default=str))
+    return Text(str(value))
