@@ -1,0 +1,189 @@
+"""Starts, finds and stops the embedded graph server: one detached process per data folder, shared by everybody.
+
+The folder holds the database, ``server.json`` (who serves it, readable by its owner only) and three locks:
+``server.lock`` is held by the server for as long as it lives, ``start.lock`` by whoever starts it, ``writer.lock``
+by whoever writes to the graph.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from codestory.exceptions import ConfigurationError, GraphUnavailableError
+from codestory.graph.file_lock import FileLock, LockTimeoutError
+
+__all__ = ["DATABASE", "EmbeddedServer", "ensure_running", "running", "stop", "writer_lock"]
+
+DATABASE = "codestory"
+EXIT_NOT_INSTALLED = 78
+EXIT_FOLDER_TAKEN = 75
+_POLL_SECONDS = 0.02
+_START_TIMEOUT = timedelta(seconds=90)
+
+
+class EmbeddedServer(msgspec.Struct, frozen=True):
+    """The content of ``server.json``. ``created`` is the process's start time, which tells a reused pid."""
+
+    pid: int
+    created: float
+    port: int
+    password: str
+    http_port: int
+
+    @property
+    def uri(self) -> str:
+        """Where the driver connects to."""
+        return f"bolt://127.0.0.1:{self.port}"
+
+    def __repr__(self) -> str:
+        return f"EmbeddedServer(pid={self.pid}, port={self.port})"
+
+
+def writer_lock(folder: Path) -> FileLock:
+    """The lock that lets one transaction at a time write: a single writer is the fastest on this server."""
+    return FileLock(folder / "writer.lock")
+
+
+def running(folder: Path) -> EmbeddedServer | None:
+    """The server on ``folder``, if it is alive and accepts connections."""
+    server = _read(folder)
+    if server is None or not _alive(server) or not _accepts(server.port):
+        return None
+    return server
+
+
+def ensure_running(folder: Path, *, heap: str = "", timeout: timedelta = _START_TIMEOUT) -> EmbeddedServer:
+    """The server on ``folder``, started if there is none. Safe to call from any number of processes at once.
+
+    Raises ``GraphUnavailableError`` if it does not come up in time, ``ConfigurationError`` if it cannot run here.
+    """
+    server = running(folder)
+    if server is not None:
+        return server
+    folder.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + timeout.total_seconds()
+    try:
+        with FileLock(folder / "start.lock").held(timeout):
+            server = running(folder)
+            while server is None:
+                _spawn(folder, heap)
+                server = _await(folder, deadline)
+            return server
+    except LockTimeoutError:
+        raise GraphUnavailableError(
+            f"The embedded graph server in {folder} was not started within {timeout.total_seconds():g} s by the"
+            " process that is starting it.",
+            folder=str(folder),
+        ) from None
+
+
+def stop(folder: Path, *, timeout: timedelta = timedelta(seconds=30)) -> bool:
+    """Shut the server down cleanly, by force when the time is up; tells whether there was one."""
+    server = _read(folder)
+    if server is None or not _alive(server):
+        return False
+    try:
+        process = psutil.Process(server.pid)
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(timeout.total_seconds())
+        except psutil.TimeoutExpired:
+            process.kill()
+            process.wait(5)
+    except psutil.NoSuchProcess:
+        pass
+    return True
+
+
+def _spawn(folder: Path, heap: str) -> None:
+    """Start the server unless one already holds the folder. The child detaches itself and returns at once."""
+    lock = FileLock(folder / "server.lock")
+    if lock.is_held():
+        return
+    environment = dict(os.environ)
+    if heap:
+        environment["CODESTORY_GRAPH_HEAP"] = heap
+    with (folder / "server.log").open("ab") as log:
+        child = subprocess.run(
+            [sys.executable, "-m", "codestory.graph.embedded_server", str(folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=environment,
+            start_new_session=True,
+            check=False,
+        )
+    if child.returncode == EXIT_NOT_INSTALLED:
+        raise ConfigurationError(
+            "The embedded graph server is not installed. Install it with `pip install 'codestory[local]'`, or set"
+            " CODESTORY_NEO4J_URI to use a Neo4j server.",
+            key="CODESTORY_NEO4J_URI",
+        )
+
+
+def _await(folder: Path, deadline: float) -> EmbeddedServer | None:
+    """The server once it answers, ``None`` if it died of something passing, such as a port taken meanwhile."""
+    lock = FileLock(folder / "server.lock")
+    while time.monotonic() < deadline:
+        server = running(folder)
+        if server is not None:
+            return server
+        if not lock.is_held():
+            server = running(folder)
+            if server is None:
+                raise GraphUnavailableError(
+                    f"The embedded graph server in {folder} ended while starting. The end of its log:\n"
+                    f"{_log_tail(folder)}",
+                    folder=str(folder),
+                )
+            return server
+        time.sleep(_POLL_SECONDS)
+    raise GraphUnavailableError(
+        f"The embedded graph server in {folder} does not answer. The end of its log:\n{_log_tail(folder)}",
+        folder=str(folder),
+    )
+
+
+def _read(folder: Path) -> EmbeddedServer | None:
+    try:
+        return msgspec.json.decode((folder / "server.json").read_bytes(), type=EmbeddedServer)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return None
+
+
+def _alive(server: EmbeddedServer) -> bool:
+    if server.pid <= 0:
+        return False
+    try:
+        process = psutil.Process(server.pid)
+        if abs(process.create_time() - server.created) > 1.0:
+            return False
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _accepts(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def _log_tail(folder: Path, lines: int = 12) -> str:
+    try:
+        text = (folder / "server.log").read_text(errors="replace")
+    except FileNotFoundError:
+        return "(no log)"
+    return "\n".join(text.splitlines()[-lines:])

@@ -1,0 +1,177 @@
+"""The embedded graph server process: ArcadeDB behind Bolt on loopback, on one data folder.
+
+``python -m codestory.graph.embedded_server FOLDER`` detaches itself and returns at once; with ``--foreground`` it
+stays. Exit codes: 0 started (or ended cleanly), 75 the folder is served by another process, 78 not installed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import msgspec
+import psutil
+
+from codestory.graph.embedded import DATABASE, EXIT_FOLDER_TAKEN, EXIT_NOT_INSTALLED, EmbeddedServer
+from codestory.graph.file_lock import FileLock
+
+__all__ = ["main", "serve"]
+
+DEFAULT_HEAP = "384m"
+_PORT_ATTEMPTS = 5
+
+
+def main(arguments: list[str]) -> int:
+    """Serve the folder named by the first argument; returns the process's exit code."""
+    if len(arguments) not in (1, 2) or (len(arguments) == 2 and arguments[1] != "--foreground"):
+        sys.stderr.write("usage: python -m codestory.graph.embedded_server FOLDER [--foreground]\n")
+        return 2
+    if importlib.util.find_spec("arcadedb_embedded") is None:
+        sys.stderr.write("arcadedb-embedded is not installed\n")
+        return EXIT_NOT_INSTALLED
+    folder = Path(arguments[0]).resolve()
+    # The descriptor is inherited by the detached child and closed by the system when that ends, however it ends.
+    lock = FileLock(folder / "server.lock").try_acquire()
+    if lock is None:
+        sys.stderr.write(f"{folder} is served by another process\n")
+        return EXIT_FOLDER_TAKEN
+    if "--foreground" not in arguments and os.fork() > 0:
+        return 0
+    serve(folder)
+    return 0
+
+
+def serve(folder: Path) -> None:
+    """Run the server until SIGTERM or SIGINT, or until it was idle for ``CODESTORY_GRAPH_IDLE_SECONDS``."""
+    # The engine writes its logs below the working directory.
+    os.chdir(folder)
+    ended = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    server, identity = _start(folder)
+    _publish(folder, identity)
+    idle = float(os.environ.get("CODESTORY_GRAPH_IDLE_SECONDS", "0") or 0)
+    if idle > 0:
+        _wait_until_idle(identity.port, idle, ended)
+    else:
+        # Waking up now and then lets Python run its signal handlers on every platform.
+        while not ended.wait(3600):
+            pass
+    _withdraw(folder, identity)
+    server.stop()
+    # The database is closed and its files are flushed; what remains is tearing down a JVM nobody needs.
+    os._exit(0)
+
+
+def _start(folder: Path) -> tuple[Any, EmbeddedServer]:
+    from arcadedb_embedded.exceptions import ArcadeDBError
+    from arcadedb_embedded.server import ArcadeDBServer
+
+    password = _password(folder)
+    for attempt in range(_PORT_ATTEMPTS):
+        bolt, http = _free_ports(2)
+        server = ArcadeDBServer(
+            root_path=str(folder),
+            root_password=password,
+            config={
+                "host": "127.0.0.1",
+                "http_port": http,
+                "mode": "production",
+                "server_plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
+                "bolt_port": bolt,
+            },
+            jvm_kwargs={
+                "heap_size": os.environ.get("CODESTORY_GRAPH_HEAP") or DEFAULT_HEAP,
+                "jvm_args": _jvm_arguments(),
+            },
+        )
+        try:
+            server.start()
+            server.create_database(DATABASE)
+        except ArcadeDBError:
+            if attempt == _PORT_ATTEMPTS - 1:
+                raise
+            continue
+        own = psutil.Process()
+        return server, EmbeddedServer(own.pid, own.create_time(), bolt, password, http)
+    raise AssertionError("unreachable")
+
+
+def _jvm_arguments() -> list[str]:
+    return [
+        # A small heap on few cores: the serial collector needs the least memory and does not compete with writers.
+        "-XX:+UseSerialGC",
+        # SIGTERM belongs to this module, which closes the database in order.
+        "-Xrs",
+        "-Xshare:auto",
+    ]
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
+
+
+def _password(folder: Path) -> str:
+    """The password of the last start, which the engine's user file holds as a hash; a new one if there is none."""
+    try:
+        return msgspec.json.decode((folder / "server.json").read_bytes(), type=EmbeddedServer).password
+    except (FileNotFoundError, msgspec.DecodeError):
+        (folder / "config" / "server-users.jsonl").unlink(missing_ok=True)
+        return secrets.token_urlsafe(24)
+
+
+def _publish(folder: Path, identity: EmbeddedServer) -> None:
+    _replace(folder, msgspec.json.encode(identity))
+
+
+def _withdraw(folder: Path, identity: EmbeddedServer) -> None:
+    """Say that nobody serves the folder any more, but keep the password for the next start."""
+    _replace(folder, msgspec.json.encode(msgspec.structs.replace(identity, pid=0, created=0.0, port=0, http_port=0)))
+
+
+def _replace(folder: Path, content: bytes) -> None:
+    draft = folder / f"server.json.{os.getpid()}"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+    draft.replace(folder / "server.json")
+
+
+def _wait_until_idle(port: int, idle: float, ended: threading.Event) -> None:
+    """Return once no client was connected to ``port`` for ``idle`` seconds, or at a signal."""
+    own = psutil.Process()
+    used = time.monotonic()
+    while not ended.wait(min(idle / 4, 5.0)):
+        clients = any(
+            link.status == psutil.CONN_ESTABLISHED and link.laddr and link.laddr.port == port
+            for link in own.net_connections("tcp")
+        )
+        now = time.monotonic()
+        if clients:
+            used = now
+        elif now - used >= idle:
+            return
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,117 @@
+"""Relationships whose ends come from different steps, written as soon as both ends exist.
+
+Each state lists the relationships that may lack an end. Whoever creates nodes looks through the lists of all steps of
+the repository for those that touch them. A step announces its list before it writes, so whichever of two steps comes
+second sees the other's nodes or the other's list, and no relationship falls between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import neo4j
+
+from codestory.exceptions import NotFoundError
+from codestory.graph import applied as states
+from codestory.graph.chunks import ROWS_PER_CHUNK, Group, run_chunk
+from codestory.graph.rows import EdgeRow
+from codestory.graph.state import StateNode, StateRecord, from_properties
+from codestory.graph.store import GraphStore
+from codestory.storage.blobs import BlobStore
+
+__all__ = ["Linker"]
+
+type Sign = Callable[[neo4j.ManagedTransaction], None]
+
+
+class _OwnerMovedError(Exception):
+    """The step that owns the relationships announced another state in the meantime."""
+
+
+class Linker:
+    """Writes waiting relationships on behalf of the steps that own them."""
+
+    def __init__(self, store: GraphStore, blobs: BlobStore, repository: str, own: StateNode) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._repository = repository
+        self._own = own
+
+    def link(self, created: Sequence[tuple[str, str]] | None, sign: Sign) -> int:
+        """Write what touches the ``created`` nodes (``None``: all of this step's); returns how many there are."""
+        if created is not None and not created:
+            return 0
+        touched = None if created is None else frozenset(created)
+        found = self._store.read(
+            "MATCH (s:StepState) WHERE s.repository = $repository RETURN properties(s) AS p ORDER BY s.id",
+            repository=self._repository,
+        )
+        owners = [(row["p"]["id"], row["p"]["step"], from_properties(row["p"])) for row in found]
+        total = 0
+        for ident, step, record in owners:
+            if ident == self._own.id and touched is None:
+                # A step that starts from nothing has just written all of its own.
+                continue
+            total += self._link_owner(ident, step, record, touched, sign)
+        return total
+
+    def _link_owner(
+        self, ident: str, step: str, record: StateRecord, touched: frozenset[tuple[str, str]] | None, sign: Sign
+    ) -> int:
+        while True:
+            try:
+                return sum(self._write(ident, step, record, group, sign) for group in self._waiting(record, touched))
+            except _OwnerMovedError:
+                record = self._record(ident)
+            except NotFoundError:
+                # The owner has just replaced the state whose list was about to be read.
+                latest = self._record(ident)
+                if latest == record:
+                    return 0
+                record = latest
+
+    def _record(self, ident: str) -> StateRecord:
+        rows = self._store.read("MATCH (s:StepState {id: $id}) RETURN properties(s) AS p", id=ident)
+        return from_properties(rows[0]["p"]) if rows else StateRecord()
+
+    def _waiting(self, record: StateRecord, touched: frozenset[tuple[str, str]] | None) -> Iterator[Group]:
+        links = states.load_links(self._blobs, record.target if record.applying else record.applied)
+        yield from _groups(
+            edge
+            for edge in states.iterate_links(links)
+            if touched is None
+            or (edge.source_label, edge.source) in touched
+            or (edge.target_label, edge.target) in touched
+        )
+
+    def _write(self, ident: str, step: str, record: StateRecord, group: Group, sign: Sign) -> int:
+        def work(tx: neo4j.ManagedTransaction) -> int:
+            counts = run_chunk(tx, [group], fresh=False, step=step)
+            sign(tx)
+            if ident != self._own.id:
+                found = tx.run(
+                    "MATCH (s:StepState {id: $id}) SET s.writes = coalesce(s.writes, 0) + 1 RETURN properties(s) AS p",
+                    id=ident,
+                ).single()
+                if found is None or _target(from_properties(found["p"])) != _target(record):
+                    raise _OwnerMovedError
+            return counts.relationships
+
+        return self._store.transaction(work)
+
+
+def _target(record: StateRecord) -> str:
+    return record.target if record.applying else record.applied
+
+
+def _groups(edges: Iterable[EdgeRow]) -> Iterator[Group]:
+    buffers: dict[tuple[str, ...], list[list[object]]] = {}
+    for edge in edges:
+        names = (edge.type, edge.source_label, edge.target_label)
+        rows = buffers.setdefault(names, [])
+        rows.append([edge.source, edge.target, edge.properties])
+        if len(rows) >= ROWS_PER_CHUNK:
+            yield Group("edge", names, True, rows)
+            del buffers[names]
+    for names, rows in sorted(buffers.items()):
+        yield Group("edge", names, True, rows)

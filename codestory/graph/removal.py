@@ -1,0 +1,58 @@
+"""Takes nodes out of the graph by owner: everything of a step, or of a whole repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import neo4j
+
+from codestory.graph.applied import repository_root
+from codestory.graph.schema import BOOKKEEPING_LABELS, quote
+from codestory.graph.store import GraphStore
+from codestory.storage.blobs import BlobStore
+
+__all__ = ["delete_repository", "remove_nodes"]
+
+_NODES_PER_TRANSACTION = 2_000
+
+
+def delete_repository(store: GraphStore, blobs: BlobStore, repository: str) -> int:
+    """Remove all nodes and relationships of ``repository`` and all that is recorded about them.
+
+    Returns how many nodes were removed. Killed in the middle, it leaves the step states, so that what is left is
+    still known; call it again.
+    """
+    removed = remove_nodes(store, repository)
+    for label in ("Receipt", "StepState"):
+        store.write(f"MATCH (n:{label}) WHERE n.repository = $repository DETACH DELETE n", repository=repository)
+    for name in list(blobs.names(repository_root(repository))):
+        blobs.delete(name)
+    return removed
+
+
+def remove_nodes(
+    store: GraphStore,
+    repository: str,
+    *,
+    step: str | None = None,
+    sign: Callable[[neo4j.ManagedTransaction], None] | None = None,
+) -> int:
+    """Remove the nodes of ``repository``, of ``step`` only if given; ``sign`` is called in each transaction."""
+    labels = [row["label"] for row in store.read("MATCH (n) RETURN DISTINCT labels(n)[0] AS label")]
+    owner = "n.repository = $repository" + ("" if step is None else " AND n.step = $step")
+    removed = 0
+    for label in sorted(set(labels) - BOOKKEEPING_LABELS):
+        statement = (
+            f"MATCH (n:{quote(label)}) WHERE {owner} WITH n LIMIT {_NODES_PER_TRANSACTION}"
+            " DETACH DELETE n RETURN count(*) AS removed"
+        )
+
+        def work(tx: neo4j.ManagedTransaction, statement: str = statement) -> int:
+            found = tx.run(statement, repository=repository, step=step).single()  # pyright: ignore[reportArgumentType]
+            if sign is not None:
+                sign(tx)
+            return found["removed"] if found is not None else 0
+
+        while (count := store.transaction(work)) > 0:
+            removed += count
+    return removed
