@@ -151,6 +151,11 @@ class Snapshot:
         )
         return Snapshot(self._blobs, snapshot_id(files, directories), manifest)
 
+    def stored(self) -> Snapshot:
+        """Store the manifest if it is missing, so that ``load`` finds what ``without`` left; return this snapshot."""
+        self._blobs.put_if_absent(manifest_name(self.id), self.manifest.encode())
+        return self
+
     def write_to(self, folder: Path) -> list[str]:
         """Write the tree below ``folder``, which must exist; return the paths whose content is not kept."""
         for directory in self.directories:
