@@ -19,7 +19,7 @@ app, _command = group("steps", "Pipeline steps: those that come with the project
 
 
 def describe_steps() -> list[dict[str, Any]]:
-    """Name, description, version, labels, predecessors, origin and options of every installed step."""
+    """Name, description, version, labels, origin and options of every installed step."""
     from codestory.ingestion_pipeline.registry import step_classes
 
     return [
@@ -28,7 +28,6 @@ def describe_steps() -> list[dict[str, Any]]:
             "description": step.description or (step.__doc__ or "").strip().split("\n")[0],
             "version": step.version,
             "provides": sorted(step.provides),
-            "after": sorted(step.after),
             "defined_in": f"{step.__module__}:{step.__qualname__}",
             "options": {
                 option: {
@@ -55,8 +54,8 @@ def list_steps(
         print_json(steps)
         return
     print_table(
-        ("step", "version", "after", "writes", "description"),
-        ((s["name"], s["version"], ", ".join(s["after"]), ", ".join(s["provides"]), s["description"]) for s in steps),
+        ("step", "version", "writes", "description"),
+        ((s["name"], s["version"], ", ".join(s["provides"]), s["description"]) for s in steps),
         empty="no steps are installed",
     )
     if options:
