@@ -5,16 +5,20 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
-from codestory.exceptions import ConfigurationError, NotFoundError, PermanentError, StorageUnavailableError
+from codestory.exceptions import ConfigurationError, NotFoundError, StorageUnavailableError
 from codestory.storage.names import check_name, check_prefix
 
 __all__ = ["FolderBlobStore"]
 
+_SUFFIX = ".blob"
+_CLASHING = re.compile(r"(\.blob_*)$")
+_ESCAPED = re.compile(r"(\.blob_*)_$")
 _SCRATCH = ".scratch"
 _SCRATCH_SECONDS = 24 * 3600.0
 _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -22,6 +26,8 @@ _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 class FolderBlobStore:
     """Blobs as files below ``root``, which is made on the first write.
+
+    Their names end in ``.blob``, so that a blob ``a`` and the folder of ``a/b`` are not in each other's way.
 
     A blob is written to a scratch file, flushed to the disk, and moved to its name, so a reader in any
     process sees the whole blob or none, and after a power failure too. The directory itself is not flushed:
@@ -41,7 +47,7 @@ class FolderBlobStore:
         """Store ``data`` under ``name``, replacing what was there."""
         target = self._path(name)
         with self._translated(name), self._scratch_file(data) as scratch:
-            self._place(name, scratch, target)
+            self._place(scratch, target)
 
     def put_if_absent(self, name: str, data: bytes) -> bool:
         """Store ``data`` unless ``name`` exists; tell whether it was stored. One racing writer wins."""
@@ -54,7 +60,7 @@ class FolderBlobStore:
                 try:
                     os.link(scratch, target)
                 except FileExistsError:
-                    return self._lost_race(name, target)
+                    return False
                 return True
 
     def get(self, name: str) -> bytes:
@@ -95,25 +101,26 @@ class FolderBlobStore:
         """Nothing is held open."""
 
     def _path(self, name: str) -> str:
-        return f"{self._root}/{check_name(name)}"
+        folder, _, last = check_name(name).rpartition("/")
+        return f"{self._root}/{_folder_on_disk(folder)}{last}{_SUFFIX}"
 
     def _walk(self, folder: str) -> Iterator[str]:
         pending = [folder]
         while pending:
             folder = pending.pop()
             try:
-                entries = os.scandir(f"{self._root}/{folder}")
-            except (FileNotFoundError, NotADirectoryError):
+                entries = os.scandir(f"{self._root}/{_folder_on_disk(folder)}")
+            except FileNotFoundError:
                 continue
             with entries:
                 for entry in entries:
-                    name = f"{folder}/{entry.name}" if folder else entry.name
+                    above = f"{folder}/" if folder else ""
                     if entry.name.startswith("."):
                         continue
                     if entry.is_dir(follow_symlinks=False):
-                        pending.append(name)
-                    else:
-                        yield name
+                        pending.append(above + _ESCAPED.sub(r"\1", entry.name))
+                    elif entry.name.endswith(_SUFFIX):
+                        yield above + entry.name.removesuffix(_SUFFIX)
 
     @contextlib.contextmanager
     def _scratch_file(self, data: bytes) -> Generator[str]:
@@ -130,24 +137,16 @@ class FolderBlobStore:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(scratch)  # noqa: PTH108
 
-    def _place(self, name: str, scratch: str, target: str) -> None:
+    def _place(self, scratch: str, target: str) -> None:
         try:
             os.replace(scratch, target)  # noqa: PTH105
         except FileNotFoundError:
             self._make_parent(target)
             os.replace(scratch, target)  # noqa: PTH105
-        except IsADirectoryError:
-            raise _is_folder(name) from None
 
     @staticmethod
     def _make_parent(path: str) -> None:
         os.makedirs(path.rpartition("/")[0], exist_ok=True)  # noqa: PTH103
-
-    @staticmethod
-    def _lost_race(name: str, target: str) -> bool:
-        if os.path.isdir(target):  # noqa: PTH112
-            raise _is_folder(name)
-        return False
 
     def _sweep(self) -> None:
         """Remove, once per process, what killed writers left in the scratch folder a day ago."""
@@ -165,12 +164,8 @@ class FolderBlobStore:
     def _translated(self, name: str) -> Generator[None]:
         try:
             yield
-        except (FileNotFoundError, IsADirectoryError):
+        except FileNotFoundError:
             raise NotFoundError(f"There is no blob {name!r} in {self._root}.", name=name) from None
-        except (NotADirectoryError, FileExistsError):
-            raise PermanentError(
-                f"{name!r} cannot be stored in {self._root}: a part of its name is itself a blob.", name=name
-            ) from None
         except OSError as error:
             if error.errno in _REFUSED:
                 raise ConfigurationError(
@@ -183,5 +178,6 @@ class FolderBlobStore:
             ) from error
 
 
-def _is_folder(name: str) -> PermanentError:
-    return PermanentError(f"{name!r} cannot be stored: other blobs have names below it.", name=name)
+def _folder_on_disk(folder: str) -> str:
+    """The path of a folder of blobs and a slash; one that looks like a blob's file gets an underscore more."""
+    return "".join(f"{_CLASHING.sub(r'\1_', part)}/" for part in folder.split("/")) if folder else ""

@@ -18,7 +18,7 @@ def check_name(name: str) -> str:
 
     A name is ``/``-separated and relative; no segment is empty, starts with a full stop or ends with one, so
     ``..`` is impossible and a store may keep things of its own under dotted names. No backslashes, no control
-    characters. A name must not be a folder of another: ``a`` and ``a/b`` cannot both be blobs.
+    characters.
     """
     if len(name) > MAX_NAME_LENGTH:
         raise _refused(name, f"it is longer than {MAX_NAME_LENGTH} characters")
