@@ -69,8 +69,9 @@ class Evaluator:
     """Whether members of enclosing classes are visible by their bare names."""
     OVERLOADS: ClassVar[bool] = False
     AWAITABLES: ClassVar[frozenset[str]] = _PROMISES
-    CONTAINERS: ClassVar[Mapping[str, Mapping[str, int]]] = {}
-    """Methods of external container types to the type argument that they return, `SELF` for the container."""
+    CONTAINERS: ClassVar[Mapping[str, Mapping[str, int | External]]] = {}
+    """Methods of external container types to what they return: the type argument with this index, `SELF` for the
+    container, or another container of the same elements."""
 
     def __init__(self) -> None:
         self._depth = 0
@@ -230,6 +231,7 @@ class Evaluator:
     def lookup(self, name: str, file: SourceFile, scope: int, typed: bool = False, arity: int = -1) -> Values:
         """The values of a name, from the scope outwards."""
         scopes = file.scopes
+        inherited: Values = ()
         while scope >= 0:
             current = scopes[scope]
             bound = current.bindings.get(name)
@@ -239,14 +241,16 @@ class Evaluator:
                 owner = file.symbols[current.owner]
                 if self.LEXICAL_MEMBERS and owner not in self._resolving:
                     found = self.instance_member(Instance(owner), name, file, typed, arity)
-                    if found:
+                    if found and not (isinstance(found[0], External) and not found[0].certain):
                         return found
+                    if arity >= 0:
+                        inherited = inherited or found
             elif bound is not None:
                 found = self._bound(name, bound, file, scope, typed, arity)
                 if found or not typed:
                     return found
             scope = current.parent
-        return self.global_name(name, file, typed, arity)
+        return self.global_name(name, file, typed, arity) or inherited
 
     def _bound(
         self, name: str, bound: list[Expr], file: SourceFile, scope: int, typed: bool, arity: int
@@ -380,8 +384,10 @@ class Evaluator:
         if found is None:
             return self.missing_member(receiver, name, file, arity)
         if isinstance(found, External):
+            if typed:
+                return ()
             extension = self.missing_member(receiver, name, file, arity)
-            return extension or (External(f"{found.name}.{name}", found.package, "symbol", False),)
+            return extension or (found.member(name)._replace(certain=False),)
         holder, values, arguments = found
         if typed:
             values = tuple(v for v in values if isinstance(v, Symbol) and v.label == "Class")
@@ -404,6 +410,8 @@ class Evaluator:
             return (target,)
         if index == SELF:
             return (KnownCall(target, (receiver,)),)
+        if isinstance(index, External):
+            return (KnownCall(target, (Instance(index, receiver.arguments),)),)
         if not receiver.arguments:
             return (target,)
         return (KnownCall(target, receiver.arguments[min(index, len(receiver.arguments) - 1)]),)

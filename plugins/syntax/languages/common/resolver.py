@@ -21,6 +21,7 @@ from .symbols import (
     SourceFile,
     SuperValue,
     Symbol,
+    TypeVariable,
     Value,
 )
 
@@ -61,6 +62,9 @@ class Resolver(Evaluator):
     CALLABLE_CLASSES: ClassVar[bool] = False
     """Whether calling a class without creating an object is a call of the class (old JavaScript)."""
 
+    IMPLICIT_CALLABLES: ClassVar[bool] = False
+    """Whether something callable without a definition is a member that the compiler adds (accessors of records)."""
+
     def __init__(self, project: Project, facts: Mapping[str, bytes]) -> None:
         super().__init__()
         self.project = project
@@ -100,8 +104,8 @@ class Resolver(Evaluator):
         for file in self.files.values():
             unit = UnitBuilder(self.project.repository, file)
             unit.module()
-            for symbol in file.symbols:
-                if "folded" not in symbol.definition.flags:
+            for index, symbol in enumerate(file.symbols):
+                if symbol.index == index:
                     unit.symbol(symbol, self.container(symbol))
                     if symbol.definition.bases:
                         self._link_bases(symbol, unit)
@@ -161,7 +165,7 @@ class Resolver(Evaluator):
         targets = self.callees(call, file, arity)
         if self.OVERLOADS and len(targets) > 1:
             targets = self._select(targets, call, file)
-        callable_targets = [(value, how) for value, how in targets if not isinstance(value, (ObjectValue, Group))]
+        callable_targets = [(value, how) for value, how in targets if self._can_be_called(value, call)]
         if not callable_targets:
             unit.unresolved += 1
             return
@@ -171,6 +175,13 @@ class Resolver(Evaluator):
             resolved |= self._link_target(value, how, share, call, source, file, unit)
         if not resolved:
             unit.unresolved += 1
+
+    def _can_be_called(self, value: Value, call: Call) -> bool:
+        if isinstance(value, Instance):
+            return call.kind == "this"
+        if isinstance(value, Callable):
+            return self.IMPLICIT_CALLABLES
+        return not isinstance(value, (ObjectValue, Group, TypeVariable))
 
     def _identity(self, value: Value) -> object:
         if isinstance(value, Bound):
@@ -194,7 +205,7 @@ class Resolver(Evaluator):
         if isinstance(callee, Name):
             name = callee.name.removesuffix("()")
             return [(v, "super" if isinstance(v, SuperValue) else self.named(v, file, name)) for v in values]
-        return [(v, "external-result" if isinstance(v, Opaque) else "result") for v in values]
+        return [(v, self.named(v, file, "") if isinstance(v, (External, Opaque)) else "result") for v in values]
 
     @staticmethod
     def _receiver(owner: Value, callee: Member) -> str:
@@ -284,7 +295,7 @@ class Resolver(Evaluator):
                 if isinstance(constructor, Symbol) and constructor is not source:
                     unit.link("CALLS", source, constructor, 1.0, "this", call.line)
             return True
-        return isinstance(value, Callable) and call.kind == "accessor"
+        return isinstance(value, Callable)
 
     def _link_super(
         self, value: SuperValue, call: Call, source: Symbol | None, file: SourceFile, unit: UnitBuilder

@@ -66,8 +66,19 @@ class SourceFile:
         self.path = self.facts.path
         self.id = f"{repository}:{self.path}#"
         self.symbols = [Symbol(self, i, d, self.id) for i, d in enumerate(self.facts.definitions)]
+        self._fold()
         self.cache: dict[tuple[int, str, bool, int], tuple[Value, ...]] = {}
         self._body: Body | None = None
+
+    def _fold(self) -> None:
+        """Let a declaration that was folded into its implementation mean the implementation."""
+        folded = [symbol for symbol in self.symbols if "folded" in symbol.definition.flags]
+        for symbol in folded:
+            key = (symbol.definition.parent, symbol.definition.name)
+            for other in self.symbols:
+                if (other.definition.parent, other.definition.name) == key and other not in folded:
+                    self.symbols[symbol.index] = other
+                    break
 
     @property
     def body(self) -> Body:
@@ -100,6 +111,7 @@ class External(NamedTuple):
 
     def member(self, name: str) -> External:
         """A member of it, by its full name."""
+        name = name.removesuffix("()")
         kind = self.kind if self.kind == "builtin" else "symbol"
         return External(f"{self.name}.{name}", self.package, kind, self.certain)
 

@@ -30,7 +30,8 @@ class EcmaBindings(EcmaExpressions):
         if node is None:
             return
         if node.type in _DEFINABLE:
-            self.named[node.id] = (name, qualifier)
+            if name != "exports" or node.id not in self.named:
+                self.named[node.id] = (name, qualifier)
         elif node.type == "object":
             prefix = f"{qualifier}.{name}" if qualifier else name
             self.name_fields(node, prefix)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tree_sitter import Node
 
+from ..common.expressions import named_path
 from ..common.extraction import text_of
 from ..common.facts import UNKNOWN, Base, CallOf, Def, Expr, Super, Type
 from .bindings import EcmaBindings
@@ -46,6 +47,8 @@ class EcmaDefinitions(EcmaBindings):
         """A function expression or arrow function: a definition if anything names it."""
         own = node.child_by_field_name("name")
         name, qualifier = self.named.pop(node.id, ("", None))
+        if name in ("exports", "default") and own is not None:
+            name = text_of(own)
         if not name and own is None:
             self._open_function(node, -1)
             return
@@ -59,12 +62,18 @@ class EcmaDefinitions(EcmaBindings):
         self.holders.setdefault(node.id, []).append(Def(index))
         if own is not None:
             self.bind(text_of(own), Def(index))
+        self._bind_object(node, kind, qualifier)
 
     def _qualify(self, qualifier: str | None) -> str | None:
         if qualifier is None or self.owner < 0:
             return qualifier
         owner = self.definitions[self.owner].qualified_name
         return qualifier if qualifier == owner or owner.startswith(f"{qualifier}.") else f"{owner}.{qualifier}"
+
+    def _bind_object(self, node: Node, kind: str, qualifier: str | None) -> None:
+        """In a function that is a property of a named object, ``this`` is that object."""
+        if kind == "function" and qualifier and node.type != "arrow_function":
+            self.bind("this", named_path(qualifier))
 
     def enter_method(self, node: Node) -> None:
         """A method of a class, an interface or an object literal."""
@@ -79,6 +88,7 @@ class EcmaDefinitions(EcmaBindings):
                 return
             index = self._function("function", name, node, qualifier=self._qualify(qualifier))
             self.holders.setdefault(node.id, []).append(Def(index))
+            self._bind_object(node, "function", qualifier)
             parent = node.parent
             if parent is not None and parent.id in self.records:
                 self.records[parent.id][name] = Def(index)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from tree_sitter import Language, Node
 
-from ..common.extraction import EXPRESSION_DEPTH, Extractor, text_of
+from ..common.expressions import Builders, ExpressionExtractor, first_named, named_path
+from ..common.extraction import text_of
 from ..common.facts import (
     UNKNOWN,
     Awaited,
@@ -48,7 +48,7 @@ def string_value(node: Node | None) -> str | None:
     return None if "${" in text else text[1:-1]
 
 
-class EcmaExpressions(Extractor):
+class EcmaExpressions(ExpressionExtractor):
     """Turns expression and type nodes into facts. Functions and classes inside them become definitions only when the
     walk reaches them, so they are stood in for by holders that are filled then."""
 
@@ -57,21 +57,8 @@ class EcmaExpressions(Extractor):
         self.holders: dict[int, list[Expr]] = {}
         self.records: dict[int, dict[str, Expr]] = {}
 
-    def expr(self, node: Node | None, depth: int = 0) -> Expr:
-        """What is kept of an expression."""
-        if node is None or depth > EXPRESSION_DEPTH:
-            return UNKNOWN
-        kind = node.type
-        if kind in ("identifier", "this", "super", "shorthand_property_identifier"):
-            return Name(text_of(node))
-        if literal := _LITERALS.get(kind):
-            return Type(Name(literal))
-        if kind in FUNCTIONS or kind == "class":
-            return OneOf(self.holders.setdefault(node.id, []))
-        if kind in _TRANSPARENT:
-            return self.expr(next(iter(node.named_children), None), depth + 1)
-        build = self._EXPRESSIONS.get(kind)
-        return build(self, node, depth + 1) if build else UNKNOWN
+    def _holder(self, node: Node, depth: int) -> Expr:
+        return OneOf(self.holders.setdefault(node.id, []))
 
     def _member(self, node: Node, depth: int) -> Expr:
         return Member(
@@ -100,11 +87,7 @@ class EcmaExpressions(Extractor):
         return New(self.expr(node.child_by_field_name("constructor"), depth))
 
     def _await(self, node: Node, depth: int) -> Expr:
-        return Awaited(self.expr(next(iter(node.named_children), None), depth))
-
-    def _ternary(self, node: Node, depth: int) -> Expr:
-        sides = ("consequence", "alternative")
-        return OneOf([self.expr(node.child_by_field_name(side), depth) for side in sides])
+        return Awaited(self.expr(first_named(node), depth))
 
     def _binary(self, node: Node, depth: int) -> Expr:
         operator = text_of(node.child_by_field_name("operator"))
@@ -112,9 +95,6 @@ class EcmaExpressions(Extractor):
         if operator in ("||", "??"):
             return OneOf([self.expr(node.child_by_field_name("left"), depth), right])
         return right if operator == "&&" else UNKNOWN
-
-    def _right(self, node: Node, depth: int) -> Expr:
-        return self.expr(node.child_by_field_name("right"), depth)
 
     def _cast(self, node: Node, depth: int) -> Expr:
         children = node.named_children
@@ -150,16 +130,20 @@ class EcmaExpressions(Extractor):
             return ""
         return string_value(node) or ("" if node.type == "string" else text_of(node))
 
-    _EXPRESSIONS: ClassVar[dict[str, Callable[[Any, Node, int], Expr]]] = {
+    LITERALS: ClassVar = _LITERALS
+    EXPRESSIONS: ClassVar[Builders] = {
+        **dict.fromkeys(("identifier", "this", "super", "shorthand_property_identifier"), ExpressionExtractor.identifier),
+        **dict.fromkeys(_TRANSPARENT, ExpressionExtractor.inner),
+        **dict.fromkeys((*FUNCTIONS, "class"), _holder),
         "member_expression": _member,
         "subscript_expression": _subscript,
         "call_expression": _call,
         "new_expression": _new,
         "await_expression": _await,
-        "ternary_expression": _ternary,
+        "ternary_expression": ExpressionExtractor.ternary,
         "binary_expression": _binary,
-        "assignment_expression": _right,
-        "sequence_expression": _right,
+        "assignment_expression": ExpressionExtractor.right_side,
+        "sequence_expression": ExpressionExtractor.right_side,
         "as_expression": _cast,
         "type_assertion": _cast,
         "array": _array,
@@ -172,28 +156,11 @@ class EcmaExpressions(Extractor):
         if annotation is None:
             return UNKNOWN
         if annotation.type in ("type_annotation", "opting_type_annotation", "omitting_type_annotation"):
-            annotation = next(iter(annotation.named_children), None)
+            annotation = first_named(annotation)
         return self.type_of(annotation)
 
-    def type_of(self, node: Node | None, depth: int = 0) -> Expr:
-        """A value of the type that the node denotes."""
-        if node is None or depth > EXPRESSION_DEPTH:
-            return UNKNOWN
-        build = self._TYPES.get(node.type)
-        return build(self, node, depth + 1) if build else UNKNOWN
-
-    def named_type(self, node: Node) -> Expr:
-        """The class that a type name refers to."""
-        if node.type in ("nested_type_identifier", "nested_identifier", "member_expression"):
-            parts = [part for part in text_of(node).split(".") if part]
-            value: Expr = Name(parts[0].strip())
-            for part in parts[1 : EXPRESSION_DEPTH + 1]:
-                value = Member(value, part.strip())
-            return value
-        return Name(text_of(node))
-
     def _simple(self, node: Node, depth: int) -> Expr:
-        return Type(self.named_type(node))
+        return Type(named_path(text_of(node)))
 
     def _generic(self, node: Node, depth: int) -> Expr:
         name = node.child_by_field_name("name")
@@ -201,13 +168,10 @@ class EcmaExpressions(Extractor):
         if name is None:
             return UNKNOWN
         types = arguments.named_children if arguments is not None else []
-        return Type(self.named_type(name), [self.type_of(child, depth) for child in types])
+        return Type(named_path(text_of(name)), [self.type_of(child, depth) for child in types])
 
     def _array_type(self, node: Node, depth: int) -> Expr:
-        return Type(Name("Array"), [self._first(node, depth)])
-
-    def _first(self, node: Node, depth: int) -> Expr:
-        return self.type_of(next(iter(node.named_children), None), depth)
+        return Type(Name("Array"), [self.inner_type(node, depth)])
 
     def _choice(self, node: Node, depth: int) -> Expr:
         choices = [self.type_of(child, depth) for child in node.named_children]
@@ -218,8 +182,8 @@ class EcmaExpressions(Extractor):
         return Type(Name(name)) if name else UNKNOWN
 
     def _query(self, node: Node, depth: int) -> Expr:
-        named = next(iter(node.named_children), None)
-        return self.named_type(named) if named is not None else UNKNOWN
+        named = first_named(node)
+        return named_path(text_of(named)) if named is not None else UNKNOWN
 
     def _function_type(self, node: Node, depth: int) -> Expr:
         return Returning(self.type_of(node.child_by_field_name("return_type"), depth))
@@ -238,18 +202,18 @@ class EcmaExpressions(Extractor):
         return Name("this")
 
     def _literal_type(self, node: Node, depth: int) -> Expr:
-        child = next(iter(node.named_children), None)
+        child = first_named(node)
         name = _LITERALS.get(child.type) if child is not None else None
         return Type(Name(name)) if name else UNKNOWN
 
-    _TYPES: ClassVar[dict[str, Callable[[Any, Node, int], Expr]]] = {
+    TYPES: ClassVar[Builders] = {
         "type_identifier": _simple,
         "identifier": _simple,
         "nested_type_identifier": _simple,
         "generic_type": _generic,
         "array_type": _array_type,
-        "readonly_type": _first,
-        "parenthesized_type": _first,
+        "readonly_type": ExpressionExtractor.inner_type,
+        "parenthesized_type": ExpressionExtractor.inner_type,
         "union_type": _choice,
         "intersection_type": _choice,
         "predefined_type": _predefined,
