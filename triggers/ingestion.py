@@ -17,7 +17,17 @@ from codestory.ingestion_pipeline.job import IngestionJob, JobRecord
 from codestory.ingestion_pipeline.requests import IngestionRequest, ListQuery, parse_request
 from codestory.ingestion_pipeline.submission import accept, job_id_for
 from triggers.starting import check_prerequisites, links, start, started_view
-from triggers.support import ORCHESTRATION, answers, job_record, job_state, job_view, json_body, now, reply
+from triggers.support import (
+    ORCHESTRATION,
+    answers,
+    entity_state,
+    job_record,
+    job_state,
+    job_view,
+    json_body,
+    now,
+    reply,
+)
 
 __all__ = ["bp"]
 
@@ -112,8 +122,8 @@ async def all_jobs(client: DurableFunctionsClient) -> list[IngestionJob]:
     )
     records: dict[str, JobRecord] = {}
     for entity in entities:
-        state = entity.get_state(dict)
-        if state and "job" in state:
+        state = entity_state(entity)
+        if "job" in state:
             records[entity.id.key] = JobRecord.model_validate(state)
     return [job_view(state, records.get(state.instance_id)) for state in states if state.name == ORCHESTRATION]
 

@@ -120,6 +120,7 @@ async def retry_ingestion(req: func.HttpRequest, client: DurableFunctionsClient)
     """Run a finished job again, whole or in part, as a new job linked to it."""
     job_id = req.route_params["job_id"]
     wish = parse_request(RetryRequest, json_body(req, optional=True))
+    key = req.headers.get("Idempotency-Key")
     job = await _shown(client, job_id)
     if not job.status.is_final:
         raise ConflictError(f"job {job_id} is {job.status}; cancel it or wait for its end before you retry it")
@@ -129,7 +130,7 @@ async def retry_ingestion(req: func.HttpRequest, client: DurableFunctionsClient)
     spec = retry_spec(
         original,
         statuses,
-        job_id=job_id_for(None),
+        job_id=job_id_for(f"retry of {job_id}: {key}" if key else None),
         now=now(),
         snapshot=job.snapshot,
         step=wish.step,

@@ -16,7 +16,7 @@ from codestory.ingestion_pipeline.config import load_config
 from codestory.ingestion_pipeline.history import open_tracker
 from codestory.ingestion_pipeline.leases import LeaseBook
 from codestory.ingestion_pipeline.requests import parse_request
-from triggers.support import answers, json_body, reply
+from triggers.support import answers, entity_state, json_body, reply
 
 __all__ = ["bp", "pools"]
 
@@ -43,7 +43,7 @@ async def pools(client: DurableFunctionsClient) -> dict[str, LeaseBook]:
         EntityQuery(instance_id_starts_with="@throttle@", include_state=True, include_transient=True)
     )
     for entity in entities:
-        state: Any = entity.get_state(dict)
+        state = entity_state(entity)
         if state and not entity.id.key.startswith("repository-"):
             books[entity.id.key] = LeaseBook.model_validate(state["book"])
     return books

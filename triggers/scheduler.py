@@ -24,7 +24,7 @@ from codestory.ingestion_pipeline.schedules import (
 )
 from codestory.ingestion_pipeline.submission import accept
 from triggers.starting import check_prerequisites, start
-from triggers.support import answers, job_record, job_state, job_view, json_body, now, reply
+from triggers.support import answers, entity_state, job_record, job_state, job_view, json_body, now, reply
 
 __all__ = ["bp"]
 
@@ -36,9 +36,8 @@ TICK = os.environ.get("CODESTORY_SCHEDULER_CRON", "*/5 * * * * *")
 
 
 async def _schedules(client: DurableFunctionsClient) -> dict[str, Schedule]:
-    entity = await client.get_entity(REGISTRY, include_state=True)
-    state = entity.get_state(dict) if entity is not None else None
-    return {name: Schedule.model_validate(item) for name, item in (state or {}).items()}
+    state = entity_state(await client.get_entity(REGISTRY, include_state=True))
+    return {name: Schedule.model_validate(item) for name, item in state.items()}
 
 
 async def _one(client: DurableFunctionsClient, name: str) -> Schedule:

@@ -12,7 +12,7 @@ from typing import Any
 import azure.functions as func
 from azure.durable_functions import DurableFunctionsClient
 from durabletask.client import OrchestrationQuery, OrchestrationState, OrchestrationStatus
-from durabletask.entities import EntityInstanceId
+from durabletask.entities import EntityInstanceId, EntityMetadata
 from pydantic import BaseModel
 
 from codestory.exceptions import (
@@ -31,6 +31,7 @@ __all__ = [
     "MAX_BODY_BYTES",
     "Runtime",
     "answers",
+    "entity_state",
     "family",
     "job_record",
     "job_state",
@@ -152,9 +153,14 @@ async def job_state(client: DurableFunctionsClient, job_id: str) -> Orchestratio
 
 async def job_record(client: DurableFunctionsClient, job_id: str) -> JobRecord | None:
     """The live record, once the orchestration has begun to speak."""
-    entity = await client.get_entity(EntityInstanceId("job", job_id), include_state=True)
-    state = entity.get_state(dict) if entity is not None else None
-    return JobRecord.model_validate(state) if state and "job" in state else None
+    state = entity_state(await client.get_entity(EntityInstanceId("job", job_id), include_state=True))
+    return JobRecord.model_validate(state) if "job" in state else None
+
+
+def entity_state(entity: EntityMetadata | None) -> dict[str, Any]:
+    """The state of an entity that keeps a JSON object; empty if there is none."""
+    text: str | None = entity.get_state() if entity is not None else None
+    return json.loads(text) if text else {}
 
 
 async def family(client: DurableFunctionsClient, job_id: str) -> list[OrchestrationState]:

@@ -7,10 +7,10 @@ blob. Any call may happen more than once; running a batch twice must leave the s
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from abc import ABC
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 if TYPE_CHECKING:
     from codestory.graph.store import GraphStore
     from codestory.graph.sync import GraphSync
+    from codestory.ingestion_pipeline.manager import PipelineManager
     from codestory.services import ServiceRegistry
     from codestory.snapshots import Snapshot
     from codestory.storage.blobs import BlobStore
@@ -146,10 +147,18 @@ class StepContext[O: StepOptions]:
     """Do everything again, whatever the manifests say."""
 
 
-class PipelineStep[O: StepOptions](ABC):
-    """Base class of all steps, built-in and third-party."""
+class PipelineStep[O: StepOptions](ABC):  # noqa: B024 - a step overrides either plan and process, or run
+    """Base class of all steps, built-in and third-party.
 
-    name: ClassVar[str]
+    A step overrides ``plan`` and ``process``; the pipeline then cares for batches, retries, cancellation and
+    incremental update. A step that already has a way of its own to run may override ``run``, ``status``, ``stop`` and
+    ``cancel`` instead: the pipeline calls ``run`` on a copy of the repository and follows ``status`` to its end.
+
+    ``run``, ``status``, ``stop``, ``cancel``, ``ingestion_update``, ``dependencies``, ``retry`` and ``schedule`` work on
+    any step by itself: they are jobs of one step on the service that ``manager`` talks to.
+    """
+
+    name: ClassVar[str] = ""
     description: ClassVar[str] = ""
     version: ClassVar[str] = "1"
     """Part of the code hash: raise it when the step would produce other rows from the same input."""
@@ -160,19 +169,67 @@ class PipelineStep[O: StepOptions](ABC):
     provides: ClassVar[frozenset[str]] = frozenset()
     """Node labels that this step owns; two steps of a pipeline may not own the same label."""
 
-    after: ClassVar[frozenset[str]] = frozenset()
-    """Steps whose results this one reads, if they are in the pipeline; they are run before it."""
+    manager: PipelineManager | None = None
+    """Used by the operations below; the default manager if not set."""
 
-    @abstractmethod
     def plan(self, context: StepContext[O]) -> Plan:
         """Compare the snapshot with what the graph already holds; return the batches that make up the difference."""
+        from codestory.ingestion_pipeline.self_driven import plan_one_run
 
-    @abstractmethod
+        return plan_one_run(self, context)
+
     def process(self, batch: Batch, context: StepContext[O]) -> BatchResult:
         """Do one batch. May run again after a crash, in another process, or at the same time as its stale twin."""
+        from codestory.ingestion_pipeline.self_driven import process_one_run
+
+        del batch
+        return process_one_run(self, context)
 
     def finish(self, context: StepContext[O], results: BatchResult) -> StepSummary:
         """Called once all batches are done, with their sum; the default reports the counts."""
-        return StepSummary(
-            message=f"{results.units} units, {results.nodes} nodes, {results.relationships} relationships"
-        )
+        del context
+        return StepSummary(f"{results.units} units, {results.nodes} nodes, {results.relationships} relationships")
+
+    def run(self, repository_path: str, **config: Any) -> str:
+        """Start a job of this step alone; returns its id. ``config`` may hold priority, eta, countdown, dependencies
+        and tags beside the step's own options."""
+        return self._manager().run_single_step(repository_path, self.name, **config)
+
+    def status(self, job_id: str) -> Mapping[str, Any]:
+        """``{"status", "progress", ...}`` of this step in the job."""
+        return self._manager().step_status(job_id, self.name)
+
+    def stop(self, job_id: str) -> Mapping[str, Any]:
+        """Let what runs finish, skip the rest; returns the status."""
+        self._manager().stop(job_id)
+        return self.status(job_id)
+
+    def cancel(self, job_id: str) -> Mapping[str, Any]:
+        """End the job as soon as possible; returns the status."""
+        self._manager().cancel(job_id)
+        return self.status(job_id)
+
+    def ingestion_update(self, repository_path: str, **config: Any) -> str:
+        """Bring the results of this step up to date without running others; returns a job id."""
+        return self._manager().run_single_step(repository_path, self.name, update=True, **config)
+
+    def dependencies(self, job_id: str) -> list[str]:
+        """The jobs that the job waits for."""
+        return self._manager().dependencies(job_id)
+
+    def retry(self, job_id: str) -> str:
+        """Run this step of an ended job again, as a new job; returns its id."""
+        return self._manager().retry(job_id, step=self.name)
+
+    def schedule(
+        self, repository_path: str, *, eta: datetime | None = None, countdown: float | None = None, **config: Any
+    ) -> str:
+        """Start a job of this step at ``eta`` or in ``countdown`` seconds; returns its id."""
+        return self.run(repository_path, eta=eta, countdown=countdown, **config)
+
+    def _manager(self) -> PipelineManager:
+        if self.manager is None:
+            from codestory.ingestion_pipeline.manager import default_manager
+
+            return default_manager()
+        return self.manager
