@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from plugins.documentation_grapher.facts import DocumentFacts, Reference, excerpt_of
 from plugins.documentation_grapher.rst import parse_rst
@@ -37,8 +38,7 @@ _RAISED = re.compile(r"^[ ]*([A-Z][\w.]*)(?:[ ]*:.*)?$")
 _REFERENCE_SIGN = re.compile(r"[`/]|\w\.\w|^\s*\.\. |:\w+ \w+:", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Docstring:
+class Docstring(msgspec.Struct, array_like=True):
     """A docstring, cleaned of its indentation. ``parts`` are the parts it has, in their usual names."""
 
     summary: str

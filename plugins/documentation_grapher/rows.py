@@ -23,12 +23,15 @@ class _Edges:
     def __init__(self) -> None:
         self._rows: dict[tuple[str, str, str, str, str], dict[str, Any]] = {}
 
-    def add(self, type: str, source: tuple[str, str], target: tuple[str, str], **properties: Any) -> None:
+    def add(
+        self, type: str, source: tuple[str, str], target: tuple[str, str], defining: bool = False, **properties: Any
+    ) -> None:
+        """Of several ways that led to the same relationship the surest is kept, and of these a defining one."""
         key = (type, *source, *target)
         row = self._rows.setdefault(key, properties)
         if row is not properties:
             row["count"] = row.get("count", 1) + 1
-            if properties["confidence"] > row["confidence"]:
+            if (properties["confidence"], defining) > (row["confidence"], False):
                 row["confidence"], row["resolution"] = properties["confidence"], properties["resolution"]
 
     def rows(self, own: frozenset[str]) -> list[EdgeRow]:
@@ -159,9 +162,15 @@ def _link(
         target = (outcome.target_label, outcome.target_id)
         if target in (source, subject):
             continue
-        position = {"line": reference.line} if subject is None else {}
+        position: dict[str, Any] = {"line": reference.line} if subject is None else {}
         edges.add(
-            outcome.type, source, target, confidence=outcome.confidence, resolution=outcome.resolution, **position
+            outcome.type,
+            source,
+            target,
+            outcome.defining,
+            confidence=outcome.confidence,
+            resolution=outcome.resolution,
+            **position,
         )
         if outcome.defining and subject is None:
             edges.add(

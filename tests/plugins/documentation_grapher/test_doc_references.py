@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from doc_project import Edge, Project
+
+from tests.plugins.documentation_grapher.doc_project import Edge, Project
 
 CODE = {
     "pyproject.toml": "",
@@ -247,7 +248,7 @@ def test_members_are_found_in_the_class_whose_directive_encloses_them() -> None:
     assert targets(links_of(text)) == {
         ("DESCRIBES", "shop/orders/models.py#", "object_directive"),
         ("DESCRIBES", ORDER, "object_directive"),
-        ("DESCRIBES", ORDER + ".cancel", "sphinx_role"),
+        ("DESCRIBES", ORDER + ".cancel", "object_directive"),
         ("DESCRIBES", "shop/orders/models.py#place", "object_directive"),
     }
 

@@ -1,0 +1,139 @@
+"""Resolves the references of all documents and docstrings whose result can differ from the one applied."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Set
+from typing import Any
+
+import msgspec
+
+from codestory.graph.applied import AppliedState
+from codestory.graph.packs import UnitRecord
+from codestory.graph.rows import UnitRows
+from codestory.ingestion_pipeline.step import StepContext
+from plugins.documentation_grapher.cache import Parsed
+from plugins.documentation_grapher.facts import DocumentFacts
+from plugins.documentation_grapher.inventory import Inventory
+from plugins.documentation_grapher.resolve import Resolver
+from plugins.documentation_grapher.rows import docstring_rows, document_rows
+from plugins.documentation_grapher.selection import Selection, digest
+from plugins.documentation_grapher.sources import Sources
+from plugins.documentation_grapher.symbols import SymbolTable
+
+__all__ = ["resolve_all"]
+
+_UNITS_PER_PACK = 500
+_COUNTERS = {
+    "resolved": "references_resolved",
+    "ambiguous": "references_ambiguous",
+    "unresolved": "references_unresolved",
+    "broken": "links_broken",
+    "external": "links_external",
+}
+
+
+class _Rows:
+    """Collects rows and stores them pack by pack, so that memory holds one pack."""
+
+    def __init__(self, context: StepContext[Any]) -> None:
+        self._context = context
+        self._units: dict[str, UnitRows] = {}
+        self._keys: dict[str, str] = {}
+        self.records: dict[str, UnitRecord] = {}
+
+    def add(self, unit: str, rows: UnitRows, key: str) -> None:
+        self._units[unit] = rows
+        self._keys[unit] = key
+        if len(self._units) >= _UNITS_PER_PACK:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._units:
+            self.records |= self._context.sync.store_rows(self._units, self._keys)
+            self._units, self._keys = {}, {}
+
+
+def resolve_all(
+    context: StepContext[Any],
+    selection: Selection,
+    applied: AppliedState,
+    old: Mapping[str, Any],
+    parsed: Mapping[str, Parsed],
+    sources: Sources,
+    changed: Set[str],
+) -> tuple[dict[str, UnitRecord], dict[str, Any], Counter[str]]:
+    """The records of all units, the metadata to keep with them, and counts.
+
+    ``old`` is the metadata of the applied state as far as it may be trusted, ``changed`` the source files whose facts
+    are not those of then. Resolution depends on all symbols, all paths, and on what all documents offer to be
+    referred to; while their common digest stays, only units that changed themselves are resolved again.
+    """
+    documents = {path: one.decode() for path, one in parsed.items()}
+    symbols = sources.facts(context.repository)
+    names = digest([selection.code, selection.files, symbols.digest(), _offers(documents)])
+    reusable = applied.units if old.get("names") == names and not applied.is_dirty else {}
+    resolver = Resolver(
+        context.repository,
+        SymbolTable(symbols, context.snapshot.files.keys()),
+        Inventory(documents, context.snapshot.files.keys(), {"", *context.snapshot.directories}),
+    )
+    rows = _Rows(context)
+    counted: dict[str, dict[str, int]] = {}
+    known: Mapping[str, dict[str, int]] = old.get("counted", {})
+    target: dict[str, UnitRecord] = {}
+    for path, facts in documents.items():
+        record = reusable.get(path)
+        if record is not None and record.key == selection.keys[path]:
+            target[path], counted[path] = record, known.get(path, {})
+            continue
+        context.token.raise_if_cancelled()
+        found, counts = document_rows(resolver, path, selection.documents[path], facts)
+        rows.add(path, found, selection.keys[path])
+        counted[path] = _named(counts) | {"documents": 1}
+    for path, file in sources.files.items():
+        if not file.docstrings or path not in selection.sources:
+            continue
+        record = reusable.get(path)
+        if record is not None and path not in changed:
+            target[path], counted[path] = record, known.get(path, {})
+            continue
+        context.token.raise_if_cancelled()
+        found, counts = docstring_rows(resolver, path, sources.documented(context.repository, path))
+        rows.add(path, found, digest([selection.code, file.digest]))
+        counted[path] = _named(counts) | {"docstrings": len(file.docstrings)}
+    rows.flush()
+    target |= rows.records
+    total: Counter[str] = Counter()
+    for counts in counted.values():
+        total.update(counts)
+    metadata = {
+        "code": selection.code,
+        "files": selection.files,
+        "names": names,
+        "upstream": {path: file.digest for path, file in sources.files.items()},
+        "counted": counted,
+        "counters": dict(sorted(total.items())),
+    }
+    return target, metadata, Counter({"units_resolved": len(rows.records)})
+
+
+def _named(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: counts[key] for key, name in _COUNTERS.items() if counts.get(key)}
+
+
+def _offers(documents: Mapping[str, DocumentFacts]) -> str:
+    """Changes when anything in a document that others can refer to does."""
+    offers = [
+        (
+            path,
+            [(section.anchor, section.title) for section in facts.sections],
+            facts.labels,
+            facts.objects,
+            [(r.text, r.section, r.module, r.owner) for r in facts.references if r.kind == "object"],
+            [(r.detail, r.text) for r in facts.references if r.kind == "xref"],
+        )
+        for path, facts in documents.items()
+    ]
+    return hashlib.sha256(msgspec.msgpack.encode(offers)).hexdigest()

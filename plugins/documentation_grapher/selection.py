@@ -1,0 +1,93 @@
+"""Which files the step looks at, and the keys that tell whether it has to look again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+
+from codestory.ingestion_pipeline.step import StepOptions
+from codestory.snapshots import Snapshot
+from plugins.documentation_grapher.finder import DocumentKind, document_kind
+
+__all__ = ["DocumentationOptions", "Selection", "digest", "select"]
+
+
+class DocumentationOptions(StepOptions):
+    """Options of the ``documentation_grapher`` step."""
+
+    ignore_patterns: tuple[str, ...] = ()
+    """Files that are no documents whatever they are called, in the syntax of ``.gitignore``."""
+
+    include_patterns: tuple[str, ...] = ()
+    """Further files that are documents, in the syntax of ``.gitignore``; their suffix decides how they are read."""
+
+    docstrings: bool = True
+    """Whether docstrings become Documentation nodes."""
+
+    max_file_bytes: int = Field(default=2_000_000, gt=0)
+    """Larger documents are left out with a warning."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The documents of a snapshot.
+
+    ``documents`` maps paths to kinds, ``keys`` to staleness keys; ``code`` is the digest of the step's code and
+    options, ``files`` that of all paths a document may refer to.
+    """
+
+    documents: Mapping[str, DocumentKind]
+    keys: Mapping[str, str]
+    sources: frozenset[str]
+    code: str
+    files: str
+    warnings: tuple[str, ...] = ()
+
+
+def digest(parts: Iterable[str]) -> str:
+    """One hash over many texts; where one ends and the next begins matters."""
+    state = hashlib.sha256()
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        state.update(b"%d:" % len(encoded))
+        state.update(encoded)
+    return state.hexdigest()[:32]
+
+
+@cache
+def code_digest() -> str:
+    """Changes with every edit of this package."""
+    return digest(path.read_text() for path in sorted(Path(__file__).parent.glob("*.py")))
+
+
+def select(snapshot: Snapshot, options: DocumentationOptions, version: str) -> Selection:
+    """The documents of ``snapshot`` under ``options``."""
+    code = digest([version, code_digest(), options.model_dump_json()])
+    included = snapshot.files.keys() - snapshot.without(options.include_patterns).files.keys()
+    visible = snapshot.without(options.ignore_patterns).files
+    documents: dict[str, DocumentKind] = {}
+    keys: dict[str, str] = {}
+    warnings: list[str] = []
+    for path, entry in visible.items():
+        kind = document_kind(path)
+        if kind is None and path in included:
+            kind = "document"
+        if kind is None:
+            continue
+        if entry.size > options.max_file_bytes or not snapshot.has_content(path):
+            warnings.append(
+                f"{path}: {entry.size} bytes are too many for a document; raise max_file_bytes"
+                f" ({options.max_file_bytes}) to read it"
+            )
+            continue
+        documents[path] = kind
+        keys[path] = digest([code, kind, entry.sha256])
+    sources = frozenset(visible.keys() - documents.keys()) if options.docstrings else frozenset[str]()
+    return Selection(
+        documents, keys, sources, code, digest([*snapshot.files, "", *snapshot.directories]), tuple(warnings)
+    )

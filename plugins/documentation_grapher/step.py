@@ -1,0 +1,196 @@
+"""The documentation step: plans what to parse, parses, resolves all references at once, and writes the difference.
+
+Two things become stale for different reasons. What a document says depends on its content alone, is parsed in
+parallel, and is kept. What its references mean depends on every name in the repository, so it is resolved in one
+batch, which needs a second or two for the documentation of Django; only when no name changed is it restricted to the
+units that did.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+from codestory.graph.applied import AppliedState
+from codestory.graph.sync import DELETE, WRITE_EDGES, WRITE_NODES, write_stages
+from codestory.ingestion_pipeline.step import (
+    Batch,
+    BatchResult,
+    PipelineStep,
+    Plan,
+    Stage,
+    StepContext,
+    StepSummary,
+)
+from plugins.documentation_grapher.cache import Cache
+from plugins.documentation_grapher.parsing import parse_documents
+from plugins.documentation_grapher.resolution import resolve_all
+from plugins.documentation_grapher.selection import DocumentationOptions, Selection, select
+from plugins.documentation_grapher.sources import read_sources, upstream_digests
+
+__all__ = ["DocumentationGrapherStep"]
+
+type Context = StepContext[DocumentationOptions]
+
+READ, RESOLVE = "read", "resolve"
+BATCH_BYTES = 3_000_000
+FEW_BYTES = 600_000
+"""Parsing less than this takes less time than starting an activity for it."""
+
+
+class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
+    """Documents, their sections, and what they refer to."""
+
+    name: ClassVar[str] = "documentation_grapher"
+    description: ClassVar[str] = "Links documents and docstrings to the files, symbols and documents they refer to."
+    version: ClassVar[str] = "1"
+    Options = DocumentationOptions
+    provides: ClassVar[frozenset[str]] = frozenset({"Documentation", "Section"})
+    after: ClassVar[frozenset[str]] = frozenset({"filesystem", "syntax", "blarify"})
+
+    def plan(self, context: Context) -> Plan:
+        """Nothing to do if no document, no path and no source file changed; else one batch that resolves, after
+        those that parse where there is much to parse."""
+        selection = select(context.snapshot, context.options, self.version)
+        for warning in selection.warnings:
+            context.progress.warn(warning)
+        applied = context.sync.applied()
+        upstream = upstream_digests(context.graph, context.blobs, context.repository, context.run)
+        reasons = _reasons(selection, applied, upstream, full=context.full)
+        units = len(selection.documents) + len(selection.sources & upstream.keys())
+        if not reasons and not applied.is_dirty:
+            return Plan(units=units)
+        cache = Cache(context.blobs, context.repository)
+        batches: list[Batch] = []
+        for number, paths in enumerate(_batches(selection, applied, context)):
+            name = cache.name("documents", context.run, f"-{number}")
+            batches.append(Batch(f"{READ}-{number}", READ, len(paths), {"documents": list(paths), "into": name}))
+        if context.full or not applied.metadata.get("sources"):
+            # Reading the code from the graph keeps a worker as busy as parsing the documents keeps the others.
+            name = cache.name("sources", context.run, "-read")
+            batches.append(Batch(f"{READ}-sources", READ, 1, {"sources": True, "into": name}))
+        resolve = Batch(
+            RESOLVE, RESOLVE, max(1, len(selection.documents)), {"from": [b.payload["into"] for b in batches]}
+        )
+        return Plan(
+            [Stage(READ, batches), Stage(RESOLVE, [resolve]), *write_stages(context.graph)],
+            units,
+            sum(reasons.values()),
+            reasons,
+        )
+
+    def process(self, batch: Batch, context: Context) -> BatchResult:
+        """Parse documents, read the code, resolve, or write."""
+        if batch.stage in (WRITE_NODES, WRITE_EDGES, DELETE):
+            return context.sync.write(batch, context.token, context.progress)
+        if batch.stage == RESOLVE:
+            return self._resolve(batch, context)
+        cache = Cache(context.blobs, context.repository)
+        selection = select(context.snapshot, context.options, self.version)
+        if batch.payload.get("sources"):
+            upstream = upstream_digests(context.graph, context.blobs, context.repository, context.run)
+            sources, _ = read_sources(
+                context.graph, context.repository, None, upstream, selection.sources, context.token
+            )
+            cache.save_sources(batch.payload["into"], sources)
+            return BatchResult()
+        parsed = parse_documents(context.snapshot, batch.payload["documents"], selection.keys, context)
+        cache.save_parsed(batch.payload["into"], parsed)
+        return BatchResult(units=len(parsed))
+
+    def finish(self, context: Context, results: BatchResult) -> StepSummary:
+        """Make what was written the applied state, and drop what only this run needed."""
+        context.sync.commit()
+        metadata = context.sync.applied().metadata
+        kept = [metadata[key] for key in ("documents", "sources") if metadata.get(key)]
+        Cache(context.blobs, context.repository).forget_others(kept)
+        counters = {str(key): float(value) for key, value in metadata.get("counters", {}).items()}
+        links = int(counters.get("references_resolved", 0))
+        return StepSummary(
+            f"{int(counters.get('documents', 0))} documents and {int(counters.get('docstrings', 0))} docstrings:"
+            f" {links} references resolved, {int(counters.get('references_ambiguous', 0))} ambiguous,"
+            f" {int(counters.get('references_unresolved', 0))} unresolved,"
+            f" {int(counters.get('links_broken', 0))} broken links",
+            {**results.counters, **counters},
+        )
+
+    def _resolve(self, batch: Batch, context: Context) -> BatchResult:
+        cache = Cache(context.blobs, context.repository)
+        selection = select(context.snapshot, context.options, self.version)
+        applied = context.sync.applied()
+        old: dict[str, Any] = {} if context.full else applied.metadata
+        fresh: Sequence[str] = batch.payload["from"]
+        parsed = cache.load_parsed([*([old["documents"]] if old.get("documents") else []), *fresh])
+        parsed = {path: one for path, one in parsed.items() if selection.keys.get(path) == one.key}
+        missing = sorted(selection.keys.keys() - parsed.keys())
+        parsed |= parse_documents(context.snapshot, missing, selection.keys, context)
+        upstream = upstream_digests(context.graph, context.blobs, context.repository, context.run)
+        read_before = next((found for name in fresh if (found := cache.load_sources(name))), None)
+        before = None if old.get("code") != selection.code else cache.load_sources(old.get("sources"))
+        sources, changed = read_sources(
+            context.graph, context.repository, read_before or before, upstream, selection.sources, context.token
+        )
+        if before is None:
+            changed = set(sources.files)
+        elif read_before is not None:
+            changed |= {p for p, f in sources.files.items() if p not in before.files or before.files[p] != f}
+            changed |= before.files.keys() - sources.files.keys()
+        target, metadata, counts = resolve_all(
+            context, selection, applied, old, {path: parsed[path] for path in sorted(parsed)}, sources, changed
+        )
+        metadata["documents"] = cache.name("documents", context.run)
+        metadata["sources"] = cache.name("sources", context.run)
+        cache.save_parsed(metadata["documents"], parsed)
+        cache.save_sources(metadata["sources"], sources)
+        follow_up = context.sync.plan_writes(target, metadata)
+        return BatchResult(units=len(target), follow_up=follow_up, counters={k: float(v) for k, v in counts.items()})
+
+
+def _batches(selection: Selection, applied: AppliedState, context: Context) -> Iterator[list[str]]:
+    """The documents to parse, in batches of about equal size; none if there are only few."""
+    files = context.snapshot.files
+    stale = [
+        path
+        for path, key in selection.keys.items()
+        if context.full or path not in applied.units or applied.units[path].key != key
+    ]
+    total = sum(files[path].size for path in stale)
+    if total < FEW_BYTES:
+        return
+    share = total / -(-total // BATCH_BYTES)
+    batch: list[str] = []
+    size = 0
+    for path in stale:
+        batch.append(path)
+        size += files[path].size
+        if size >= share:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _reasons(selection: Selection, applied: AppliedState, upstream: Mapping[str, str], *, full: bool) -> dict[str, int]:
+    """How many units are stale for which reason."""
+    reasons: Counter[str] = Counter()
+    metadata = applied.metadata
+    code_changed = full or (bool(applied.units) and metadata.get("code") != selection.code)
+    seen: Mapping[str, str] = metadata.get("upstream", {})
+    everything = metadata.get("files") != selection.files
+    for path, key in selection.keys.items():
+        if path not in applied.units:
+            reasons["missing"] += 1
+        elif code_changed:
+            reasons["code_changed"] += 1
+        elif applied.units[path].key != key:
+            reasons["input_changed"] += 1
+        elif everything:
+            reasons["upstream_stale"] += 1
+    for path, digest in upstream.items():
+        if path in selection.sources and (code_changed or seen.get(path) != digest):
+            reasons["code_changed" if code_changed else "upstream_stale"] += 1
+    gone = applied.units.keys() - selection.keys.keys() - upstream.keys()
+    if gone or seen.keys() - upstream.keys():
+        reasons["upstream_stale" if not gone else "input_changed"] += max(1, len(gone))
+    return dict(reasons)
