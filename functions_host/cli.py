@@ -1,0 +1,104 @@
+"""The command ``functions-host``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .exceptions import AppLoadError, HostError
+from .host import HostOptions, serve
+from .reload import wait_for_change
+
+__all__ = ["main"]
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code: 0 stopped, 1 cannot run, 2 wrong usage."""
+    given = _parser().parse_args(sys.argv[1:] if arguments is None else arguments)
+    try:
+        options = _options(given)
+        again = asyncio.run(_run(options, reload=given.reload))
+    except AppLoadError as error:
+        print(error, file=sys.stderr)
+        print("functions-host: the function app could not be loaded, see above", file=sys.stderr)
+        if not given.reload:
+            return 1
+        asyncio.run(wait_for_change(Path(given.app).resolve()))
+        again = True
+    except HostError as error:
+        print(f"functions-host: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    if again:
+        sys.stdout.flush()
+        os.execv(sys.executable, [sys.executable, "-m", "functions_host", *(arguments or sys.argv[1:])])  # noqa: S606
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="functions-host",
+        description="A local host for Azure Functions apps in Python, Durable Functions included.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="start")
+    start = commands.add_parser("start", help="serve the function app in a folder")
+    start.add_argument("--app", default=".", metavar="DIR", help="the app's folder (default: this one)")
+    start.add_argument("--port", "-p", type=int, help="port to listen on (default: 7071; 0 takes a free one)")
+    start.add_argument("--host", default="127.0.0.1", help="address to listen on; one that others reach needs keys")
+    start.add_argument("--state", metavar="DIR", help="where state is kept (default: .functions_host in the app)")
+    start.add_argument("--auth", action="store_true", help="ask for keys; they are made in the state folder")
+    start.add_argument("--keys", metavar="FILE", help="ask for the keys in FILE, which is made if missing")
+    start.add_argument("--verbose", "-v", action="store_true", help="show debug messages")
+    start.add_argument("--json-logs", action="store_true", help="write one JSON object per log line")
+    start.add_argument("--reload", action="store_true", help="start again when a file of the app changes")
+    start.add_argument("--fsync", action="store_true", help="flush every commit to the disk, against power loss")
+    start.add_argument("--grace", type=float, default=5.0, metavar="S", help="seconds given to running work at the end")
+    return parser
+
+
+def _options(given: argparse.Namespace) -> HostOptions:
+    app = Path(given.app).resolve()
+    if not app.is_dir():
+        raise HostError(f"there is no folder {app}; give the function app's folder with --app")
+    state = Path(given.state).resolve() if given.state else app / ".functions_host"
+    named = given.keys or os.environ.get("FUNCTIONS_HOST_KEYS")
+    keys = Path(named).resolve() if named else state / "keys.json" if given.auth else None
+    if given.host not in _LOOPBACK and keys is None:
+        raise HostError(f"--host {given.host} lets others reach the functions; add --auth so that keys are asked for")
+    return HostOptions(
+        app=app,
+        state=state,
+        host="127.0.0.1" if given.host == "localhost" else given.host,
+        port=given.port,
+        keys=keys,
+        verbose=given.verbose,
+        json_logs=given.json_logs,
+        full_sync=given.fsync,
+        grace=given.grace,
+    )
+
+
+async def _run(options: HostOptions, *, reload: bool) -> bool:
+    """Serve until a signal (False) or, with ``reload``, a change of the app (True)."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    if not reload:
+        await serve(options, stop)
+        return False
+    watching = loop.create_task(wait_for_change(options.app))
+    watching.add_done_callback(lambda _: stop.set())
+    try:
+        await serve(options, stop)
+        return watching.done()
+    finally:
+        watching.cancel()

@@ -1,0 +1,1 @@
+"""The task hub: durable state of orchestrations, activities, timers and entities in one SQLite file."""

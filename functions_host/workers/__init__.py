@@ -1,0 +1,1 @@
+"""Worker processes: the function app is imported and run here, never in the host itself."""
