@@ -73,8 +73,12 @@ class ServiceClient:
         return self._post("v1/ingest/update", request, key=uuid4().hex)
 
     def plan(self, request: Mapping[str, Any]) -> Json:
-        """What ``start`` would run for the same request, without starting it."""
-        return self._post("v1/ingest/plan", request)
+        """Start a job that only finds out what ``start`` would do for the same request, and why."""
+        return self._post("v1/ingest/plan", request, key=uuid4().hex)
+
+    def purge(self, *, older_than: timedelta) -> Json:
+        """Remove jobs that ended longer ago, with their history; the answer counts what was removed."""
+        return self._post("v1/ingest/purge", {"older_than_days": older_than / timedelta(days=1)}, repeatable=True)
 
     def job(self, job_id: str) -> Json:
         """One job with its steps (``IngestionJob``)."""
@@ -100,11 +104,10 @@ class ServiceClient:
         """Tokens of the throttle, who holds and who waits, and resource use of finished steps."""
         return self._get("v1/ingest/resource_status")
 
-    def resize(self, max_tokens: int) -> Json:
-        """Change how many steps may run at once."""
-        return self._connection.json(
-            "PUT", "v1/ingest/resource_status", json={"max_tokens": max_tokens}, repeatable=True
-        )
+    def resize(self, max_tokens: int, *, pool: str = "default") -> Json:
+        """Change how many steps of a pool may run at once."""
+        body = {"max_tokens": max_tokens, "pool": pool}
+        return self._connection.json("PUT", "v1/ingest/resource_status", json=body, repeatable=True)
 
     def upload(self, archive: Path, *, name: str) -> Json:
         """Hand in a zip or tar of a repository; the answer's ``snapshot`` is a source for ``start``."""

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from codestory.cli import configuration, executions, graph, ingest_control, ingest_start, schedules, service, steps
+from codestory.cli import (
+    configuration,
+    executions,
+    graph,
+    ingest_control,
+    ingest_operations,
+    ingest_start,
+    schedules,
+    service,
+    steps,
+)
 from codestory.cli.session import CommandGroup, Session, group
 
 __all__ = ["app"]
@@ -54,6 +64,7 @@ def _root(  # pyright: ignore[reportUnusedFunction]
 _ingest, _command = group("ingest", "Start, watch and control ingestion jobs.")
 ingest_start.add_to(_command)
 ingest_control.add_to(_command)
+ingest_operations.add_to(_command)
 app.add_typer(_ingest)
 app.add_typer(graph.app)
 app.add_typer(steps.app)

@@ -48,12 +48,12 @@ def demo(
 
 
 def _show_graph(repository: str) -> None:
-    from codestory.graph.statistics import graph_statistics
+    from codestory.graph.stats import stats as graph_stats
 
     console = out()
     store = configured_store()
     console.print(f"\nIn the graph of {repository}:\n", style="bold", markup=False)
-    print_statistics(graph_statistics(store, repository))
+    print_statistics(graph_stats(store, repository).to_json())
     for suggestion in suggestions(repository):
         console.print(suggestion.question, style="bold", markup=False)
         console.print(f"$ {command_for(suggestion)}", style="dim", markup=False, soft_wrap=True)

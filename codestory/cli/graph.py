@@ -92,9 +92,9 @@ def stats(
     as_json: JsonFlag = False,
 ) -> None:
     """Count nodes by label and relationships by type."""
-    from codestory.graph.statistics import graph_statistics
+    from codestory.graph.stats import stats as graph_stats
 
-    found = graph_statistics(configured_store(), repository)
+    found = graph_stats(configured_store(), repository).to_json()
     if as_json:
         print_json(found)
     else:
@@ -110,9 +110,9 @@ def digest(
 
     Ids of the database, times and data about runs do not count, so two ingestions of the same code agree.
     """
-    from codestory.graph.digest import graph_digest
+    from codestory.graph.digest import digest as graph_digest
 
-    value = graph_digest(configured_store(), repository)
+    value = str(graph_digest(configured_store(), repository))
     if as_json:
         print_json({"repository": repository, "digest": value})
     else:

@@ -1,4 +1,4 @@
-"""``codestory ingest status | list | events | cancel | stop | suspend | resume | retry | resource-status``."""
+"""``codestory ingest status | list | events | cancel | stop | suspend | resume | retry``."""
 
 from __future__ import annotations
 
@@ -55,9 +55,6 @@ def add_to(command: Callable[..., Any]) -> None:
     for name, text in _ACTIONS.items():
         command(name, f"codestory ingest {name} 4f1c2d", help=text)(_action(name))
     command("retry", "codestory ingest retry 4f1c2d --wait", "codestory ingest retry 4f1c2d --from-step syntax")(retry)
-    command("resource-status", "codestory ingest resource-status", "codestory ingest resource-status --resize 8")(
-        resource_status
-    )
 
 
 def status(
@@ -188,26 +185,6 @@ def retry(
             print_json(started)
 
 
-def resource_status(
-    ctx: typer.Context,
-    resize: Annotated[int | None, typer.Option(min=1, help="Let so many steps run at once from now on.")] = None,
-    as_json: JsonFlag = False,
-) -> None:
-    """Show the throttle: tokens in use and free, who waits, and what finished steps have used."""
-    with client_of(ctx) as client:
-        answer = client.resize(resize) if resize is not None else client.resource_status()
-    if as_json:
-        print_json(answer)
-        return
-    pairs({"available tokens": answer["available_tokens"], "max tokens": answer["max_tokens"]})
-    tokens: Json = answer.get("tokens") or {}
-    pairs({f"tokens {name}": value for name, value in tokens.items()})
-    waiting: list[Any] = answer.get("waiting") or []
-    for position, item in enumerate(waiting, start=1):
-        out().print(f"waiting {position}: {_one_line(item)}", markup=False)
-    pairs(answer.get("metrics") or {})
-
-
 def _action(name: str) -> Callable[..., None]:
     def act(ctx: typer.Context, job: Job, as_json: JsonFlag = False) -> None:
         with client_of(ctx) as client:
@@ -251,7 +228,3 @@ def _print_events(display: LineDisplay, job: Json, feed: list[Json], *, as_json:
             typer.echo(json.dumps(event, ensure_ascii=False))
     else:
         display.show(job, feed)
-
-
-def _one_line(item: object) -> str:
-    return " ".join(f"{key}={value}" for key, value in item.items()) if isinstance(item, dict) else str(item)

@@ -30,9 +30,9 @@ from codestory.cli.flags import (
     Wait,
 )
 from codestory.cli.requests import PlanOptions, build_request
-from codestory.cli.session import JsonFlag, client_of
+from codestory.cli.session import ExitCode, JsonFlag, client_of
 from codestory.cli.sources import Mounting, upload_folder
-from codestory.cli.watching import wait_for
+from codestory.cli.watching import print_outcome, wait_for, watch
 from codestory.client import Json, ServiceClient
 
 __all__ = ["add_to"]
@@ -167,32 +167,25 @@ def plan(
     config: Configuration = None,
     option: Options = None,
     strict: Strict = False,
+    auto_mount: AutoMount = True,
+    container: Container = False,
+    path_prefix: PathPrefix = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Show what a start would run: the steps in order, what each waits for, its options, and what is dropped."""
+    """Find out what a start would do: for each step how much is stale, and why. Nothing is changed.
+
+    The source is read and every step plans its work against the graph as it is now.
+    """
     options = PlanOptions(steps, branch, repository, config, tuple(option or ()), strict, full)
     with client_of(ctx) as client:
-        # A plan needs no contents, so nothing is uploaded for it.
-        answer = client.plan(build_request(client, source, options, Mounting(auto=False)))
+        started = client.plan(build_request(client, source, options, Mounting(auto_mount, container, path_prefix)))
+        job = watch(client, started["job_id"], quiet=True)
     if as_json:
-        print_json(answer)
-        return
-    print_table(
-        ("step", "after", "concurrency", "timeout", "options"),
-        (
-            (
-                step["name"],
-                ", ".join(step.get("depends_on") or ()),
-                step.get("concurrency"),
-                step.get("timeout"),
-                " ".join(f"{key}={value}" for key, value in (step.get("options") or {}).items()),
-            )
-            for step in answer.get("steps", [])
-        ),
-        empty="no steps",
-    )
-    for name, dropped in (answer.get("dropped") or {}).items():
-        err().print(f"{name}: drops {', '.join(dropped)}, which it does not declare", style="yellow", markup=False)
+        print_json(job)
+    else:
+        _print_plan(job)
+    if job["status"] != "COMPLETED":
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def mount(
@@ -230,6 +223,19 @@ def mount(
         return
     pairs({key: value for key, value in answer.items() if not isinstance(value, dict | list)})
     err().print(note, markup=False, soft_wrap=True)
+
+
+def _print_plan(job: Json) -> None:
+    if job["status"] != "COMPLETED":
+        print_outcome(job)
+        return
+    rows: list[list[object]] = []
+    for name, step in job["steps"].items():
+        reasons = [f"{count:,} {reason}" for reason, count in (step.get("reasons") or {}).items()]
+        rows.append([name, step.get("units"), step.get("stale"), ", ".join(reasons)])
+    print_table(("step", "files", "to do", "why"), rows, empty="no steps")
+    for text in job.get("warnings") or ():
+        err().print(text, style="yellow", markup=False)
 
 
 def _follow(client: ServiceClient, started: Json, *, wait: bool, quiet: bool, patience: float, as_json: bool) -> None:

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
 from codestory.cli.console import local_time, out, pairs, print_json, print_table
+from codestory.cli.intervals import parse_interval
 from codestory.cli.requests import PlanOptions, build_request
 from codestory.cli.session import JsonFlag, client_of, group
 from codestory.cli.sources import Mounting
 from codestory.client import Json
 from codestory.exceptions import RequestError
 
-__all__ = ["app", "parse_interval"]
+__all__ = ["app"]
 
 app, _command = group("schedules", "Ingest again and again, by the clock.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name that the schedule was created with.")]
-
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
-
-def parse_interval(text: str) -> float:
-    """``90``, ``90s``, ``15m``, ``2h``, ``1d`` or ``1h30m`` in seconds; raises ``RequestError`` for anything else."""
-    if re.fullmatch(r"\d+(\.\d+)?", text):
-        return float(text)
-    if not re.fullmatch(r"(\d+(\.\d+)?[smhd])+", text):
-        raise RequestError(f"{text!r} is not an interval; for example 90s, 15m, 2h, 1d or 1h30m")
-    return sum(float(number) * _UNITS[unit] for number, unit in re.findall(r"([\d.]+)([smhd])", text))
 
 
 @_command(

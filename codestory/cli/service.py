@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from codestory.cli.console import pairs, print_json, print_table, status_text
+from codestory.cli.console import number, pairs, print_json, print_table, status_text
 from codestory.cli.demo import demo
 from codestory.cli.local_host import DEFAULT_PORT, find_app, host_command, host_environment
 from codestory.cli.session import ExitCode, JsonFlag, client_of, command_of
@@ -36,16 +36,12 @@ def health(ctx: typer.Context, as_json: JsonFlag = False) -> None:
     if as_json:
         print_json(answer)
     else:
-        pairs({"status": status_text(answer["status"]), "version": answer.get("version")})
+        pairs({"status": status_text(answer["status"])})
         components: dict[str, Any] = answer.get("components") or {}
         print_table(
-            ("component", "status", "details"),
+            ("component", "status", "ms", "details"),
             (
-                (
-                    name,
-                    status_text(found.get("status")),
-                    found.get("message") or found.get("error") or found.get("details"),
-                )
+                (name, status_text(found["status"]), number(found.get("duration_ms")), found.get("detail"))
                 for name, found in components.items()
             ),
             empty="no components are reported",

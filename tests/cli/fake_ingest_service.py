@@ -149,7 +149,7 @@ class FakeService:
     def _answer(self, request: Recorded) -> web.Response:
         parts = request.path.strip("/").split("/")
         match request.method, parts:
-            case "POST", ["v1", "ingest"] | ["v1", "ingest", "update"]:
+            case "POST", ["v1", "ingest"] | ["v1", "ingest", "update" | "plan"]:
                 return web.json_response(self._started("j1", request.json), status=202)
             case "GET", ["v1", "ingest"]:
                 items = [frames[0][0] for frames in self.scripts.values()]

@@ -276,19 +276,13 @@ def test_update_names_its_step(cli: Callable, service: FakeService, folder: Path
     assert service.to("POST /v1/ingest/update")[0].json["step"] == "syntax"
 
 
-def test_plan_shows_the_order_and_what_is_dropped(cli: Callable, service: FakeService, folder: Path) -> None:
-    plan = {
-        "steps": [
-            {"name": "filesystem", "depends_on": [], "timeout": 60, "options": {"max": 3}},
-            {"name": "syntax", "depends_on": ["filesystem"], "timeout": 60, "options": {}},
-        ],
-        "dropped": {"syntax": ["max"]},
-    }
-    service.answer("POST /v1/ingest/plan", 200, plan)
+def test_plan_says_what_is_stale_and_why(cli: Callable, service: FakeService, folder: Path) -> None:
+    planned = job("j1", "COMPLETED", 100.0, step("syntax", units=10, stale=3, reasons={"content changed": 2, "new": 1}))
+    service.script("j1", (planned, LAST))
     result = cli("ingest", "plan", str(folder), "-o", "max=3")
-    assert result.stdout.index("filesystem") < result.stdout.index("syntax")
-    assert "max=3" in result.stdout
-    assert "syntax: drops max" in result.stderr
+    assert service.to("POST /v1/ingest/plan")[0].json["options"] == {"max": 3}
+    assert "syntax" in result.stdout
+    assert "2 content changed, 1 new" in result.stdout
 
 
 def test_status_of_a_running_job_shows_its_steps(cli: Callable, service: FakeService) -> None:
@@ -345,19 +339,30 @@ def test_retry_refuses_two_ways_at_once(cli: Callable, service: FakeService) -> 
     assert not service.requests
 
 
-def test_resource_status_shows_tokens_and_resizes(cli: Callable, service: FakeService) -> None:
-    status = {
-        "available_tokens": 3,
-        "max_tokens": 4,
-        "tokens": {"in_use": 1},
-        "metrics": {"job_count": 7},
-        "waiting": [],
-    }
-    service.answer("GET /v1/ingest/resource_status", 200, status)
-    service.answer("PUT /v1/ingest/resource_status", 200, status | {"max_tokens": 8})
-    assert "job_count" in cli("ingest", "resource-status").stdout
-    assert "8" in cli("ingest", "resource-status", "--resize", "8").stdout
-    assert service.to("PUT /v1/ingest/resource_status")[0].json == {"max_tokens": 8}
+def test_resource_status_shows_tokens_waiters_and_use(cli: Callable, service: FakeService) -> None:
+    waiter = {"holder": "j9:syntax", "priority": "low", "since": event(1, None, "X", 0, 0)["timestamp"]}
+    pool = {"available_tokens": 3, "max_tokens": 4, "waiting": [waiter]}
+    use = {"job_count": 7, "memory_mb": {"avg": 120.0, "min": 100.0, "max": 140.0}}
+    answer = {"available_tokens": 3, "max_tokens": 4, "tokens": {"default": pool}, "metrics": use, "waiting": [waiter]}
+    service.answer("GET /v1/ingest/resource_status", 200, answer)
+    result = cli("ingest", "resource-status")
+    assert "j9:syntax" in result.stdout
+    assert "7 finished jobs" in result.stdout
+    assert "140" in result.stdout
+
+
+def test_resource_status_resizes_a_pool(cli: Callable, service: FakeService) -> None:
+    service.answer("PUT /v1/ingest/resource_status", 202, {"pool": "gpu", "max_tokens": 8, "message": "resizing"})
+    cli("ingest", "resource-status", "--resize", "8", "--pool", "gpu")
+    assert service.to("PUT /v1/ingest/resource_status")[0].json == {"max_tokens": 8, "pool": "gpu"}
+
+
+def test_purge_sends_the_age_in_days(cli: Callable, service: FakeService) -> None:
+    service.answer("POST /v1/ingest/purge", 200, {"jobs": 3, "messengers": 0, "history": 3})
+    result = cli("ingest", "purge", "--older-than", "1d12h")
+    assert service.to("POST /v1/ingest/purge")[0].json == {"older_than_days": 1.5}
+    assert "3" in result.stdout
+    assert "is not an interval" in cli("ingest", "purge", "--older-than", "soon", code=2).stderr
 
 
 def test_a_url_without_a_scheme_is_completed() -> None:
