@@ -199,7 +199,8 @@ class Evaluator:
     def _returning(self, expr: Returning, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
         return (Callable(file, scope, expr.result),)
 
-    def _type_parameter(self, expr: TypeParameter, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
+    def type_parameter(self, expr: TypeParameter, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
+        """A type parameter, which stands for whatever the definition is used with."""
         owner = file.scopes[scope].owner
         if owner < 0:
             return ()
@@ -222,7 +223,7 @@ class Evaluator:
         Record: _record,
         OneOf: _one_of,
         Returning: _returning,
-        TypeParameter: _type_parameter,
+        TypeParameter: lambda self, *rest: self.type_parameter(*rest),
         Unknown: _unknown,
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from tree_sitter import Node
+from tree_sitter import Language, Node
 
 from .extraction import EXPRESSION_DEPTH, Extractor, text_of
 from .facts import UNKNOWN, Expr, Member, Name, OneOf, Type
@@ -40,6 +40,18 @@ class ExpressionExtractor(Extractor):
     TYPES: ClassVar[Builders]
     LITERALS: ClassVar[Mapping[str, str]] = {}
     """Literal node kinds to the names of their types."""
+
+    def __init__(self, path: str, language: str, grammar: Language) -> None:
+        super().__init__(path, language, grammar)
+        self.holders: dict[int, list[Expr]] = {}
+        """Functions and classes inside expressions, by node: they become definitions only when the walk reaches them,
+        so the lists are filled then."""
+        self.named: dict[int, tuple[str, str | None]] = {}
+        """Names, and what qualifies them, that such functions and classes get from the place they stand in."""
+
+    def holder(self, node: Node, depth: int) -> Expr:
+        """What a function or class expression will have become by the end of the walk."""
+        return OneOf(self.holders.setdefault(node.id, []))
 
     def expr(self, node: Node | None, depth: int = 0) -> Expr:
         """What is kept of an expression."""

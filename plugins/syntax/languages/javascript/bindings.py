@@ -19,7 +19,6 @@ class EcmaBindings(EcmaExpressions):
 
     def __init__(self, path: str, language: str, grammar: Language) -> None:
         super().__init__(path, language, grammar)
-        self.named: dict[int, tuple[str, str | None]] = {}
         self.function_scopes: dict[int, int] = {0: -1}
         self.promoted: dict[tuple[int, str], list[Base]] = {}
 

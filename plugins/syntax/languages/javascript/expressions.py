@@ -49,16 +49,11 @@ def string_value(node: Node | None) -> str | None:
 
 
 class EcmaExpressions(ExpressionExtractor):
-    """Turns expression and type nodes into facts. Functions and classes inside them become definitions only when the
-    walk reaches them, so they are stood in for by holders that are filled then."""
+    """Turns expression and type nodes into facts."""
 
     def __init__(self, path: str, language: str, grammar: Language) -> None:
         super().__init__(path, language, grammar)
-        self.holders: dict[int, list[Expr]] = {}
         self.records: dict[int, dict[str, Expr]] = {}
-
-    def _holder(self, node: Node, depth: int) -> Expr:
-        return OneOf(self.holders.setdefault(node.id, []))
 
     def _member(self, node: Node, depth: int) -> Expr:
         return Member(
@@ -134,7 +129,7 @@ class EcmaExpressions(ExpressionExtractor):
     EXPRESSIONS: ClassVar[Builders] = {
         **dict.fromkeys(("identifier", "this", "super", "shorthand_property_identifier"), ExpressionExtractor.identifier),
         **dict.fromkeys(_TRANSPARENT, ExpressionExtractor.inner),
-        **dict.fromkeys((*FUNCTIONS, "class"), _holder),
+        **dict.fromkeys((*FUNCTIONS, "class"), ExpressionExtractor.holder),
         "member_expression": _member,
         "subscript_expression": _subscript,
         "call_expression": _call,

@@ -1,0 +1,287 @@
+"""Definitions, scopes, imports and calls of Go."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from tree_sitter import Node
+
+from ..common.expressions import first_named
+from ..common.extraction import Handlers, text_of
+from ..common.facts import UNKNOWN, Base, CallOf, Def, Element, Expr, Import, Member, Name, OneOf, Type
+from .expressions import GoExpressions
+
+__all__ = ["GoExtractor"]
+
+
+class GoExtractor(GoExpressions):
+    """Facts of one Go file. What stands in the file's own scope is exported to the package."""
+
+    def enter_package(self, node: Node) -> bool:
+        """``package name``, with the package's documentation before it."""
+        self.package = text_of(first_named(node))
+        self.doc = self.doc_before(node.start_point.row)
+        return False
+
+    def is_doc(self, text: str) -> bool:
+        return not text.startswith(("//go:", "// +build"))
+
+    def enter_import(self, node: Node) -> bool:
+        """``import alias "path"``."""
+        path = text_of(node.child_by_field_name("path"))[1:-1]
+        alias = text_of(node.child_by_field_name("name"))
+        self.imports.append(Import("package", path, [alias], node.start_point.row + 1))
+        return False
+
+    def _visibility(self, name: str) -> tuple[str, list[str]]:
+        return ("public", ["exported"]) if name[:1].isupper() else ("package", [])
+
+    def enter_function(self, node: Node) -> None:
+        """A function, or a method with its receiver."""
+        name = text_of(node.child_by_field_name("name"))
+        visibility, flags = self._visibility(name)
+        scope = self.scope
+        receiver = node.child_by_field_name("receiver")
+        held = next(iter(receiver.named_children), None) if receiver is not None else None
+        declared = self.type_of(held.child_by_field_name("type")) if held is not None else UNKNOWN
+        holder = declared.base.name if isinstance(declared, Type) and isinstance(declared.base, Name) else ""
+        body = node.child_by_field_name("body")
+        index = self.define(
+            "method" if holder else "function", name, node, body,
+            visibility=visibility, flags=flags, qualifier=holder or None,
+        )
+        if holder and held is not None and isinstance(declared, Type):
+            parameters = [(a.base.name, UNKNOWN) for a in declared.arguments if isinstance(a, Type) and isinstance(a.base, Name)]
+            self.define_type_parameters(index, parameters)
+            self.bind(text_of(held.child_by_field_name("name")), declared)
+        else:
+            self.bind(name, Def(index), scope)
+            self._type_parameters(node, index)
+        self._signature(node, index)
+
+    def _signature(self, node: Node, index: int) -> None:
+        if index >= 0:
+            self.definitions[index].results = self.results_of(node)
+        for field in ("parameters", "result"):
+            parameters = node.child_by_field_name(field)
+            if parameters is None or parameters.type != "parameter_list":
+                continue
+            for child in parameters.named_children:
+                declared = self.type_of(child.child_by_field_name("type"))
+                if child.type == "variadic_parameter_declaration":
+                    declared = Type(Name("[]"), [declared])
+                for name in child.children_by_field_name("name"):
+                    self.bind(text_of(name), declared)
+
+    def _type_parameters(self, node: Node, index: int) -> None:
+        parameters = node.child_by_field_name("type_parameters")
+        names: list[tuple[str, Expr]] = []
+        for child in parameters.named_children if parameters is not None else []:
+            bound = self.type_of(first_named(child.child_by_field_name("type")))
+            names += [(text_of(name), bound) for name in child.children_by_field_name("name")]
+        if names:
+            self.define_type_parameters(index, names)
+
+    def enter_literal_function(self, node: Node) -> None:
+        """A function literal: a definition if a variable is given to it."""
+        name, _ = self.named.pop(node.id, ("", None))
+        index = -1
+        if name:
+            index = self.define("function", name, node, node.child_by_field_name("body"), visibility="private")
+            self.holders.setdefault(node.id, []).append(Def(index))
+        else:
+            self.open_scope()
+        self._signature(node, index)
+
+    def enter_type(self, node: Node) -> None:
+        """A type declaration."""
+        name = text_of(node.child_by_field_name("name"))
+        declared = node.child_by_field_name("type")
+        if declared is None:
+            return
+        visibility, flags = self._visibility(name)
+        kind = {"struct_type": "struct", "interface_type": "interface"}.get(declared.type, "type")
+        scope = self.scope
+        parent = node.parent
+        start = node if parent is None or parent.start_point.row != node.start_point.row else parent
+        body = next((child for child in declared.children if child.type in ("field_declaration_list", "{")), None)
+        index = self.define(
+            kind, name, node, body, is_class=True, visibility=visibility, flags=flags,
+            doc_row=start.start_point.row, signature_start=start.start_byte if start is not node else None,
+        )
+        self.bind(name, Def(index), scope)
+        self._type_parameters(node, index)
+        definition = self.definitions[index]
+        if kind == "struct":
+            for field, value, embedded in self.fields_of(declared):
+                self.bind(field, value)
+                if embedded:
+                    definition.bases.append(Base("embeds", value))
+        elif kind == "interface":
+            for child in declared.named_children:
+                if child.type == "type_elem" and child.named_child_count == 1:
+                    value = self.type_of(first_named(child))
+                    if isinstance(value, Type):
+                        definition.bases.append(Base("embeds", value))
+        else:
+            value = self.type_of(declared)
+            definition.results = [] if value is UNKNOWN else [value]
+
+    def enter_interface_method(self, node: Node) -> None:
+        """A method that an interface asks for."""
+        if not self.in_class():
+            return
+        name = text_of(node.child_by_field_name("name"))
+        visibility, flags = self._visibility(name)
+        scope = self.scope
+        index = self.define("method", name, node, None, visibility=visibility, flags=["abstract", *flags])
+        self.bind(name, Def(index), scope)
+        self._signature(node, index)
+
+    # variables
+
+    def _values(self, names: list[str], value: Node | None) -> list[Expr]:
+        """The value of each name on the left side."""
+        values = [child for child in value.named_children if not child.is_extra] if value is not None else []
+        if value is not None and value.type != "expression_list":
+            values = [value]
+        if len(values) == len(names):
+            for name, child in zip(names, values, strict=True):
+                if child.type == "func_literal" and name != "_":
+                    self.named[child.id] = (name, None)
+            return [self.expr(child) for child in values]
+        if len(values) != 1:
+            return [UNKNOWN] * len(names)
+        single = self.expr(values[0])
+        if isinstance(single, CallOf):
+            return [CallOf(single.callee, position) for position in range(len(names))]
+        return [single] + [UNKNOWN] * (len(names) - 1)
+
+    def enter_variables(self, node: Node) -> None:
+        """``var a, b Type = x, y`` and ``const``."""
+        names = [text_of(name) for name in node.children_by_field_name("name")]
+        values = self._values(names, node.child_by_field_name("value"))
+        declared = self.type_of(node.child_by_field_name("type"))
+        for name, value in zip(names, values, strict=True):
+            if name != "_":
+                self.bind(name, value if declared is UNKNOWN else declared)
+
+    def enter_short_variables(self, node: Node) -> None:
+        """``a, b := x, y``: those that the block does not have yet are new."""
+        left = node.child_by_field_name("left")
+        if left is None:
+            return
+        if left.type == "expression_list":
+            names = [text_of(child) for child in left.named_children if not child.is_extra]
+        else:
+            names = [text_of(left)]
+        values = self._values(names, node.child_by_field_name("right"))
+        bindings = self.scopes[self.scope].bindings
+        for name, value in zip(names, values, strict=True):
+            if name.isidentifier() and name != "_" and name not in bindings:
+                self.bind(name, value)
+
+    def enter_assignment(self, node: Node) -> None:
+        """``name = func() {}`` names a function; types are those of the declaration."""
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        names = [text_of(child) for child in left.named_children] if left is not None else []
+        if len(names) == 1 and names[0].isidentifier() and names[0] != "_":
+            values = self._values(names, right)
+            scope = self.scope_of(names[0])
+            if scope and isinstance(values[0], OneOf):
+                self.bind(names[0], values[0], scope)
+
+    def enter_range(self, node: Node) -> None:
+        """``for key, value := range collection``."""
+        left = node.child_by_field_name("left")
+        names = [child for child in left.named_children if not child.is_extra] if left is not None else []
+        collection = self.expr(node.child_by_field_name("right"))
+        for position, name in enumerate(names):
+            if name.type == "identifier":
+                self.bind(text_of(name), Element(collection) if position == 1 else UNKNOWN)
+
+    def enter_block(self, node: Node) -> None:
+        """Statements that open a scope of their own."""
+        self.open_scope()
+
+    def enter_case(self, node: Node) -> None:
+        """In a case of a type switch, the variable has the type of the case."""
+        self.open_scope()
+        parent = node.parent
+        alias = first_named(parent.child_by_field_name("alias")) if parent is not None else None
+        if alias is not None:
+            types = [self.type_of(child) for child in node.children_by_field_name("type")]
+            self.bind(text_of(alias), types[0] if len(types) == 1 else UNKNOWN)
+
+    # calls
+
+    def enter_call(self, node: Node) -> None:
+        """``function(arguments)``; ``new(T)`` creates an object too."""
+        function = node.child_by_field_name("function")
+        if function is None or function.type == "func_literal":
+            return
+        while function.type == "parenthesized_expression" and function.named_children:
+            function = function.named_children[0]
+        callee = self.expr(function)
+        if function.type == "unary_expression":
+            return
+        if callee == Name("new") and isinstance(created := self.expr(node), Type):
+            self.call("new", created.base, node)
+        self.call("call", callee, function.child_by_field_name("field") or function)
+
+    def enter_conversion(self, node: Node) -> None:
+        """A conversion, or a call of a generic function."""
+        called = self.conversion(node, 0)
+        if called is not UNKNOWN:
+            self.call("conversion", called, node)
+
+    def enter_composite(self, node: Node) -> None:
+        """``T{...}``, and ``[]T{{...}}`` which creates objects of ``T`` too."""
+        built = self.type_of(node.child_by_field_name("type"))
+        if not isinstance(built, Type):
+            return
+        if isinstance(built.base, Member) or (isinstance(built.base, Name) and built.base.name not in ("[]", "map")):
+            self.call("new", built.base, node)
+            return
+        element = built.arguments[-1] if built.arguments else UNKNOWN
+        body = node.child_by_field_name("body")
+        inner = first_named(body)
+        if inner is not None and inner.type == "keyed_element":
+            inner = inner.child_by_field_name("value")
+        inner = first_named(inner)
+        if inner is not None and inner.type == "literal_value" and isinstance(element, Type):
+            if not (isinstance(element.base, Name) and element.base.name in ("[]", "map")):
+                self.call("new", element.base, node)
+
+    def finish(self) -> None:
+        self.exports = self.scopes[0].bindings
+
+    HANDLERS: ClassVar[Handlers] = {
+        "comment": GoExpressions.enter_comment,
+        "package_clause": enter_package,
+        "import_spec": enter_import,
+        "function_declaration": enter_function,
+        "method_declaration": enter_function,
+        "func_literal": enter_literal_function,
+        "type_spec": enter_type,
+        "type_alias": enter_type,
+        "method_elem": enter_interface_method,
+        "var_spec": enter_variables,
+        "const_spec": enter_variables,
+        "short_var_declaration": enter_short_variables,
+        "receive_statement": enter_short_variables,
+        "assignment_statement": enter_assignment,
+        "range_clause": enter_range,
+        "block": enter_block,
+        "if_statement": enter_block,
+        "for_statement": enter_block,
+        "expression_switch_statement": enter_block,
+        "type_switch_statement": enter_block,
+        "expression_case": enter_block,
+        "default_case": enter_block,
+        "communication_case": enter_block,
+        "type_case": enter_case,
+        "call_expression": enter_call,
+        "type_conversion_expression": enter_conversion,
+        "composite_literal": enter_composite,
+    }
