@@ -158,8 +158,10 @@ def _dependencies(
     _sorted(direct)
     picked = {step.name for step in chosen}
     edges = {name: _nearest(name, direct, picked) for name in picked}
-    for name in picked - set(first):
-        edges[name] |= set(first)
+    if first:
+        # What was named as a dependency comes first, whatever the order of the file.
+        for name in picked:
+            edges[name] = edges[name] & set(first) if name in first else edges[name] | set(first)
     return {step.name: edges[step.name] for step in chosen}
 
 

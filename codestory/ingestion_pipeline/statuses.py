@@ -40,7 +40,17 @@ ACTIVE = frozenset(_S) - FINAL - {_S.UNKNOWN}
 _NEXT: dict[StepStatus, frozenset[StepStatus]] = {
     _S.SCHEDULED: frozenset({_S.PENDING, _S.WAITING, _S.RUNNING, _S.CANCELLED, _S.STOPPED, _S.SUSPENDED}),
     _S.PENDING: frozenset(
-        {_S.SCHEDULED, _S.WAITING, _S.RUNNING, _S.CANCELLED, _S.STOPPED, _S.SKIPPED, _S.SUSPENDED, _S.FAILED}
+        {
+            _S.SCHEDULED,
+            _S.WAITING,
+            _S.RUNNING,
+            _S.CANCELLED,
+            _S.STOPPED,
+            _S.SKIPPED,
+            _S.SUSPENDED,
+            _S.FAILED,
+            _S.COMPLETED,
+        }
     ),
     _S.WAITING: frozenset({_S.PENDING, _S.RUNNING, _S.CANCELLED, _S.STOPPED, _S.SKIPPED, _S.FAILED, _S.SUSPENDED}),
     _S.RUNNING: frozenset({_S.WAITING, _S.COMPLETED, _S.FAILED, _S.STOPPED, _S.CANCELLING, _S.CANCELLED, _S.SUSPENDED}),

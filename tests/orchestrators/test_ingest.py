@@ -288,6 +288,7 @@ def test_reused_steps_do_not_run_again(hub: Engine, world: World) -> None:
     job = hub.run(spec("again", ["a", "b"], reused={"a": "earlier"}, retry_of="earlier")).job
     assert job.status is StepStatus.COMPLETED
     assert world.of("plan_step") == ["b"]
+    assert job.steps["a"].status is StepStatus.COMPLETED
     assert job.steps["a"].message == "reused from job earlier"
 
 
