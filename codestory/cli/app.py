@@ -18,6 +18,7 @@ from codestory.cli import (
     service,
     steps,
 )
+from codestory.cli.logs import show_warnings
 from codestory.cli.session import CommandGroup, Session, group
 
 __all__ = ["app"]
@@ -58,6 +59,7 @@ def _root(  # pyright: ignore[reportUnusedFunction]
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
+    show_warnings()
     ctx.obj = Session.make(service_url, api_key)
 
 

@@ -92,9 +92,10 @@ def stats(
     as_json: JsonFlag = False,
 ) -> None:
     """Count nodes by label and relationships by type."""
+    store = configured_store()
     from codestory.graph.stats import stats as graph_stats
 
-    found = graph_stats(configured_store(), repository).to_json()
+    found = graph_stats(store, repository).to_json()
     if as_json:
         print_json(found)
     else:
@@ -110,9 +111,10 @@ def digest(
 
     Ids of the database, times and data about runs do not count, so two ingestions of the same code agree.
     """
+    store = configured_store()
     from codestory.graph.digest import digest as graph_digest
 
-    value = str(graph_digest(configured_store(), repository))
+    value = str(graph_digest(store, repository))
     if as_json:
         print_json({"repository": repository, "digest": value})
     else:

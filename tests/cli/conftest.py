@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -33,7 +34,12 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def run_cli(*arguments: str, input: str | None = None, code: int | None = 0) -> Result:
     """Run one command; ``code`` is the exit code to insist on."""
-    result = CliRunner().invoke(app, list(arguments), input=input)
+    logger = logging.getLogger("codestory")
+    handlers = list(logger.handlers)
+    try:
+        result = CliRunner().invoke(app, list(arguments), input=input)
+    finally:
+        logger.handlers[:] = handlers
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     if code is not None:

@@ -1,0 +1,141 @@
+"""Commands that need no service: steps, configuration, graph, and starting the service itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from codestory.cli import local_host
+from codestory.exceptions import ConfigurationError, ServiceUnavailableError
+from tests.cli.conftest import run_cli
+
+VALID = "steps:\n  - name: filesystem\n  - name: syntax\n"
+
+
+def test_steps_are_listed_with_what_they_write_and_their_options() -> None:
+    steps = {step["name"]: step for step in json.loads(run_cli("steps", "list", "--json").stdout)}
+    assert "File" in steps["filesystem"]["provides"]
+    shown = run_cli("steps", "list", "--options").stdout
+    assert all(name in shown for name in steps)
+    assert all(option in shown for step in steps.values() for option in step["options"])
+
+
+def test_a_valid_configuration_is_shown_in_its_order() -> None:
+    Path("mine.yml").write_text(VALID)
+    result = run_cli("config", "validate", "mine.yml")
+    assert "valid: 2 steps" in result.stdout
+    assert result.stdout.index("filesystem") < result.stdout.index("syntax")
+
+
+def test_a_misspelt_key_is_reported_with_its_line_and_the_nearest_known_one() -> None:
+    Path("pipeline_config.yml").write_text("steps:\n  - name: filesystem\n    concurency: 3\n")
+    result = run_cli("config", "validate", code=1)
+    assert "pipeline_config.yml:3" in result.stderr
+    assert "concurency" in result.stderr
+    assert "Did you mean 'concurrency'?" in result.stderr
+    answer = json.loads(run_cli("config", "validate", "--json", code=1).stdout)
+    assert answer["valid"] is False
+    assert "concurency" in answer["problems"][0]
+
+
+def test_a_missing_configuration_names_the_file_and_the_setting() -> None:
+    result = run_cli("config", "validate", "nowhere.yml", code=1)
+    assert "nowhere.yml" in result.stderr
+    assert "CODESTORY_PIPELINE_CONFIG" in result.stderr
+
+
+def test_settings_are_shown_with_their_origin_and_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("pipeline_config.yml").write_text(VALID)
+    monkeypatch.setenv("CODESTORY_NEO4J_URI", "bolt://db:7687")
+    monkeypatch.setenv("CODESTORY_NEO4J_PASSWORD", "hunter2")
+    result = run_cli("--service-url", "http://127.0.0.1:9999", "config", "show", "--json")
+    settings = {item["name"]: item for item in json.loads(result.stdout)["settings"]}
+    assert settings["CODESTORY_NEO4J_URI"]["from"] == "environment"
+    assert settings["CODESTORY_NEO4J_PASSWORD"]["value"] == "****"
+    assert settings["CODESTORY_SERVICE_URL"] == {
+        "name": "CODESTORY_SERVICE_URL",
+        "value": "http://127.0.0.1:9999",
+        "from": "--service-url",
+    }
+    assert "hunter2" not in run_cli("config", "show").stdout
+
+
+@pytest.mark.parametrize("command", [("graph", "stats"), ("graph", "query", "RETURN 1"), ("graph", "digest", "x")])
+def test_no_graph_here_is_said_instead_of_starting_an_empty_one(command: tuple[str, ...], tmp_path: Path) -> None:
+    result = run_cli(*command, code=3)
+    assert str(tmp_path / ".codestory" / "graph") in result.stderr
+    assert "CODESTORY_HOME" in result.stderr
+    assert not (tmp_path / ".codestory").exists()
+
+
+def test_stopping_a_graph_that_does_not_run_is_no_error() -> None:
+    assert "was not running" in run_cli("graph", "stop").stdout
+
+
+def test_stopping_a_graph_that_is_not_ours_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CODESTORY_NEO4J_URI", "bolt://db:7687")
+    assert "not this command's to stop" in run_cli("graph", "stop", code=2).stderr
+
+
+def test_an_empty_query_is_a_usage_error() -> None:
+    assert "the query is empty" in run_cli("graph", "query", "-", input=" \n", code=2).stderr
+
+
+def test_the_app_is_found_in_the_present_folder_first(tmp_path: Path) -> None:
+    (tmp_path / "host.json").write_text("{}")
+    (tmp_path / "function_app.py").write_text("")
+    assert local_host.find_app() == tmp_path
+
+
+def test_without_an_app_the_error_names_both_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codestory.__file__", str(tmp_path / "site" / "codestory" / "__init__.py"))
+    with pytest.raises(ConfigurationError, match="--app"):
+        local_host.find_app()
+
+
+def test_a_taken_port_gives_way_to_a_free_one() -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert local_host.free_port(port) != port
+
+
+def make_host(app: Path, body: str) -> None:
+    """A program in the place of the host, told its port and folders as the real one."""
+    package = app / "functions_host"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "__main__.py").write_text(body)
+
+
+def test_a_host_that_fails_to_start_is_reported_with_the_end_of_its_log(tmp_path: Path) -> None:
+    make_host(tmp_path, "print('function_app.py: SyntaxError'); raise SystemExit(4)\n")
+    with pytest.raises(ServiceUnavailableError, match="code 4") as caught, local_host.running_host(tmp_path, 7071):
+        pass
+    assert caught.value.details["problems"] == ["function_app.py: SyntaxError"]
+
+
+def test_a_host_is_ready_once_it_says_so_and_is_stopped_afterwards(tmp_path: Path) -> None:
+    make_host(
+        tmp_path,
+        "import http.server, json, os, pathlib, signal, sys\n"
+        "port = int(sys.argv[sys.argv.index('--port') + 1])\n"
+        "class Answer(http.server.BaseHTTPRequestHandler):\n"
+        "    calls = 0\n"
+        "    def do_GET(self):\n"
+        "        Answer.calls += 1\n"
+        "        self.send_response(200); self.end_headers()\n"
+        "        self.wfile.write(json.dumps({'state': 'Running' if Answer.calls > 2 else 'Starting'}).encode())\n"
+        "def stop(*_):\n"
+        "    pathlib.Path('stopped').write_text(os.environ['CODESTORY_HOME']); os._exit(0)\n"
+        "signal.signal(signal.SIGTERM, stop)\n"
+        "http.server.HTTPServer(('127.0.0.1', port), Answer).serve_forever()\n",
+    )
+    with local_host.running_host(tmp_path, local_host.free_port(0)):
+        assert not (tmp_path / "stopped").exists()
+    assert (tmp_path / "stopped").read_text() == str(tmp_path / ".codestory")
