@@ -1,6 +1,10 @@
 # Finds an interpreter that really runs Python 3.13 or newer; sourced by setup.sh.
 # shellcheck shell=sh
 
+# Where installers put Python without putting it on PATH of every shell.
+FRAMEWORKS=/Library/Frameworks/Python.framework/Versions
+PREFIXES=${SETUP_PREFIXES-/usr/local/bin:/opt/homebrew/bin:$FRAMEWORKS/3.13/bin:$FRAMEWORKS/3.14/bin}
+
 # Prints the version of a working, fitting interpreter; fails for anything else. Every candidate is run,
 # because a name on PATH proves nothing: a pyenv shim exists for versions that are not selected.
 python_version() {
@@ -44,7 +48,7 @@ candidates() {
     for minor in 13 14; do
         on_path "python3.$minor"
         in_pyenv "3.$minor*"
-        for prefix in /usr/local/bin /opt/homebrew/bin "/Library/Frameworks/Python.framework/Versions/3.$minor/bin"; do
+        printf '%s\n' "$PREFIXES" | tr ':' '\n' | while IFS= read -r prefix; do
             if [ -x "$prefix/python3.$minor" ]; then printf '%s\n' "$prefix/python3.$minor"; fi
         done
     done

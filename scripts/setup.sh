@@ -1,9 +1,10 @@
 #!/bin/sh
 # Makes .venv with everything the project needs; does nothing, quickly, when it is up to date.
 #
-#   PYTHON        interpreter to use instead of looking for one
-#   SETUP_EXTRAS  extras of pyproject.toml to install (default: local,dev)
-#   SETUP_PIP     installer to call instead of the environment's pip, for example "uv pip"
+#   PYTHON          interpreter to use instead of looking for one
+#   SETUP_EXTRAS    extras of pyproject.toml to install (default: local,dev)
+#   SETUP_PIP       installer to call instead of the environment's pip, for example "uv pip"
+#   SETUP_PREFIXES  folders beside PATH to look for Python in, separated by colons
 set -eu
 unset CDPATH
 
