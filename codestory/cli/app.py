@@ -49,7 +49,7 @@ def _root(  # pyright: ignore[reportUnusedFunction]
     ctx: typer.Context,
     service_url: Annotated[
         str | None,
-        typer.Option(envvar="CODESTORY_SERVICE_URL", help="Where the service is. Default: http://127.0.0.1:7071"),
+        typer.Option(envvar="CODESTORY_SERVICE_URL", help="Where the service is. Default: http://127.0.0.1:7071."),
     ] = None,
     api_key: Annotated[
         str | None,
