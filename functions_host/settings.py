@@ -15,13 +15,16 @@ from .exceptions import HostError
 __all__ = ["AppSettings"]
 
 
+DEFAULT_PORT = 7071
+
+
 @dataclass(frozen=True, slots=True)
 class AppSettings:
     """``values`` is what functions see; ``local`` the part of it that only the file states."""
 
     values: Mapping[str, str]
     local: Mapping[str, str] = field(default_factory=dict[str, str])
-    port: int = 7071
+    port: int = DEFAULT_PORT
 
     @classmethod
     def load(cls, app: Path, environment: Mapping[str, str] | None = None) -> AppSettings:
@@ -48,7 +51,7 @@ class AppSettings:
             for name, value in values.items()
             if name not in environment and value is not None
         }
-        port = (body.get("Host") or {}).get("LocalHttpPort", cls.port)
+        port = (body.get("Host") or {}).get("LocalHttpPort", DEFAULT_PORT)
         return cls({**local, **environment}, local, int(port))
 
     def expand(self, text: str) -> str:
