@@ -216,9 +216,12 @@ class AzureBlobStore:
 
 def _expanded(connection: str) -> str:
     """The Python SDK, unlike the others, does not know the short form for the emulator."""
-    settings = dict(part.split("=", 1) for part in connection.split(";") if part)
-    if settings.get("UseDevelopmentStorage", "").lower() == "true":
+    settings = {key.lower(): value for key, value in (part.split("=", 1) for part in connection.split(";") if part)}
+    if settings.get("usedevelopmentstorage", "").lower() == "true":
         return _DEVELOPMENT_ACCOUNT
+    if "accountkey" not in settings and "sharedaccesssignature" not in settings:
+        # The SDK would go on without any credentials.
+        raise ValueError
     return connection
 
 
