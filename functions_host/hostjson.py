@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from .exceptions import HostError
 from .loglevels import DEFAULT_LEVELS, LEVEL_NAMES
@@ -112,6 +112,7 @@ class _Reader:
             if value.lower() == name.lower():
                 return name.lower() if lower else name
         self.fail(path, f"{value!r} is not one of {', '.join(known)}")
+        return None
 
     def whole(self, path: str, default: int, *, least: int = 1) -> int:
         value = self._value(path)
@@ -135,7 +136,7 @@ class _Reader:
         days, hours, minutes, seconds = match.groups(default="0")
         return int(days) * 86400 + int(hours) * 3600 + int(minutes) * 60 + float(seconds)
 
-    def fail(self, path: str, problem: str) -> Any:
+    def fail(self, path: str, problem: str) -> NoReturn:
         raise HostError(f"{self._file}, line {self._line(path)}, {path}: {problem}")
 
     def _value(self, path: str) -> Any:

@@ -72,7 +72,7 @@ def _compile(route: Route, prefix: str) -> _Pattern:
             if default is not None:
                 defaults[name] = default
             optional = optional or is_optional or default is not None
-            text += f"(?P<{name}>{'.*' if is_rest else '[^/]+' if text or literal else '[^/]+'})"
+            text += f"(?P<{name}>{'.*' if is_rest else '[^/]+'})"
             weight = (4 if checks else 5) if is_rest else (2 if checks or literal else 3)
             optional = optional or is_rest
         regex += f"(?:/{text})?" if optional else f"/{text}"

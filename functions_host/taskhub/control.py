@@ -95,10 +95,9 @@ class Control:
         nudge = pb.GenericEvent(data=string(f"rewind: {reason or ''}"))
         hub.orchestrations.post(instance_id, event(genericEvent=nudge))
         instance = self._existing(instance_id)
-        for task, scheduled in plan.activities.items():
+        for task, (name, given) in plan.activities.items():
             if not hub.activities.is_pending(instance_id, instance.execution, task):
-                given = scheduled.input.value if scheduled.HasField("input") else None
-                hub.activities.schedule(instance, task, scheduled.name, given)
+                hub.activities.schedule(instance, task, name, given)
         for due, fired in plan.timers:
             hub.timers.add(due, instance_id, fired, instance.execution)
         for child_id in plan.children:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
 from collections import deque
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from .entities import EntityTable
 from .instances import InstanceTable
 from .model import FunctionNames, HubOptions, Instance
 from .orchestrations import Orchestrations
-from .store import Store
+from .store import Store, resolve
 from .timers import TimerQueue
 
 __all__ = ["TaskHub"]
@@ -78,7 +79,7 @@ class TaskHub:
         """Wake those who wait for this instance once the change is on file."""
         waiting = self._waiting.pop(instance.id, None)
         for future in waiting or ():
-            self.store.after_commit(lambda future=future: future.done() or future.set_result(None))
+            self.store.after_commit(functools.partial(resolve, future))
 
     async def wait_for(
         self, instance_id: str, reached: Callable[[Instance], bool], timeout: float | None

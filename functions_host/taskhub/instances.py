@@ -49,7 +49,7 @@ class InstanceTable:
     def insert(self, instance: Instance) -> None:
         """Put a new instance on file."""
         marks = ",".join("?" * len(instance.to_row()))
-        self._store.write(f"INSERT INTO instances({Instance.COLUMNS}) VALUES({marks})", instance.to_row())  # noqa: S608
+        self._store.write(f"INSERT INTO instances({Instance.COLUMNS}) VALUES({marks})", instance.to_row())
         self._remember(instance)
 
     def save(self, instance: Instance) -> None:

@@ -144,7 +144,8 @@ class Orchestrations:
             complete = actions.apply(self._hub, instance, response.actions)
         except ValueError as error:
             _LOG.error("%s: %s", instance.id, error)
-            return self.finish(instance, pb.ORCHESTRATION_STATUS_FAILED, None, failure("InvalidAction", str(error)))
+            self.finish(instance, pb.ORCHESTRATION_STATUS_FAILED, None, failure("InvalidAction", str(error)))
+            return
         if complete is None:
             self._end_episode(instance)
         elif complete.orchestrationStatus == pb.ORCHESTRATION_STATUS_CONTINUED_AS_NEW:

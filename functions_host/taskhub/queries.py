@@ -50,22 +50,16 @@ class Queries:
     def instances(self, wanted: InstanceFilter, page: int = 0, token: str = "") -> tuple[list[Instance], str]:
         """A page of instances in the order of their creation, and the token of the next page or ``""``."""
         size = page if page > 0 else _PAGE
-        clauses, values = _where(wanted)
-        clauses.append("k > ?")
-        values.append(_position(token))
-        rows = self._hub.store.read(
-            f"SELECT {Instance.COLUMNS} FROM instances WHERE {' AND '.join(clauses)} ORDER BY k LIMIT ?",  # noqa: S608
-            (*values, size + 1),
-        )
+        where, values = _where(("k > ?", int(_number(token)) if token else -1), *_conditions(wanted))
+        sql = f"SELECT {Instance.COLUMNS} FROM instances WHERE {where} ORDER BY k LIMIT ?"  # noqa: S608
+        rows = self._hub.store.read(sql, (*values, size + 1))
         found = [Instance.from_row(row) for row in rows[:size]]
         return found, str(found[-1].k) if len(rows) > size else ""
 
     def finished_ids(self, wanted: InstanceFilter) -> list[str]:
         """The ids of all finished instances that match."""
-        clauses, values = _where(wanted)
-        marks = ",".join(str(status) for status in sorted(TERMINAL))
-        clauses.append(f"status IN ({marks})")
-        rows = self._hub.store.read(f"SELECT id FROM instances WHERE {' AND '.join(clauses)}", values)  # noqa: S608
+        where, values = _where(_statuses(TERMINAL), *_conditions(wanted))
+        rows = self._hub.store.read(f"SELECT id FROM instances WHERE {where}", values)  # noqa: S608
         return [instance_id for (instance_id,) in rows]
 
     def finished_between(
@@ -73,22 +67,16 @@ class Queries:
     ) -> tuple[list[str], str]:
         """A page of ids of finished instances in the order of their completion, with the next token."""
         size = page if page > 0 else 100
-        clauses, values = ["completed IS NOT NULL"], list[Any]()
-        if chosen := ",".join(str(int(status)) for status in statuses):
-            clauses.append(f"status IN ({chosen})")
-        for limit, clause in ((start, "completed >= ?"), (end, "completed < ?")):
-            if limit is not None:
-                clauses.append(clause)
-                values.append(limit)
-        if token:
-            at, _, last = token.partition("|")
-            clauses.append("(completed, id) > (?, ?)")
-            values += [_number(at, token), last]
-        rows = self._hub.store.read(
-            f"SELECT id, completed FROM instances WHERE {' AND '.join(clauses)}"  # noqa: S608
-            " ORDER BY completed, id LIMIT ?",
-            (*values, size + 1),
+        at, _, last = token.partition("|")
+        where, values = _where(
+            ("completed IS NOT NULL", ()),
+            _statuses(statuses),
+            ("completed >= ?", start),
+            ("completed < ?", end),
+            ("(completed, id) > (?, ?)", (_number(at), last) if token else None),
         )
+        sql = f"SELECT id, completed FROM instances WHERE {where} ORDER BY completed, id LIMIT ?"  # noqa: S608
+        rows = self._hub.store.read(sql, (*values, size + 1))
         ids = [row[0] for row in rows[:size]]
         return ids, f"{rows[size - 1][1]!r}|{ids[-1]}" if len(rows) > size else ""
 
@@ -111,18 +99,17 @@ class Queries:
     ) -> tuple[list[EntityRow], str]:
         """A page of entities by id, and the next token; ``transient`` includes those without state."""
         size = page if page > 0 else _PAGE
-        clauses, values = ["e.id > ?", "substr(e.id, 1, ?) = ?"], [token, len(prefix), prefix]
-        for limit, clause in ((updated_from, "e.updated >= ?"), (updated_to, "e.updated < ?")):
-            if limit is not None:
-                clauses.append(clause)
-                values.append(limit)
-        if not transient:
-            clauses.append("e.state IS NOT NULL")
-        rows = self._hub.store.read(
-            "SELECT e.id, e.state, e.locked_by, e.updated, (SELECT count(*) FROM messages m WHERE m.target = e.id)"
-            f" FROM entities e WHERE {' AND '.join(clauses)} ORDER BY e.id LIMIT ?",  # noqa: S608
-            (*values, size + 1),
+        where, values = _where(
+            ("e.id > ?", token),
+            ("substr(e.id, 1, ?) = ?", (len(prefix), prefix)),
+            ("e.updated >= ?", updated_from),
+            ("e.updated < ?", updated_to),
+            ("e.state IS NOT NULL", None if transient else ()),
         )
+        backlog = "(SELECT count(*) FROM messages m WHERE m.target = e.id)"
+        columns = f"e.id, e.state, e.locked_by, e.updated, {backlog}"
+        sql = f"SELECT {columns} FROM entities e WHERE {where} ORDER BY e.id LIMIT ?"  # noqa: S608
+        rows = self._hub.store.read(sql, (*values, size + 1))
         found = [EntityRow(*row) for row in rows[:size]]
         return found, found[-1].id if len(rows) > size else ""
 
@@ -165,28 +152,31 @@ def instance_state(instance: Instance, *, payloads: bool) -> pb.OrchestrationSta
     )
 
 
-def _where(wanted: InstanceFilter) -> tuple[list[str], list[Any]]:
-    clauses, values = ["1"], list[Any]()
-    if wanted.statuses:
-        clauses.append(f"status IN ({','.join(str(int(status)) for status in wanted.statuses)})")
-    if wanted.created_from is not None:
-        clauses.append("created >= ?")
-        values.append(wanted.created_from)
-    if wanted.created_to is not None:
-        clauses.append("created < ?")
-        values.append(wanted.created_to)
-    if wanted.prefix:
-        clauses.append("substr(id, 1, ?) = ?")
-        values += [len(wanted.prefix), wanted.prefix]
-    return clauses, values
+def _where(*conditions: tuple[str, Any]) -> tuple[str, list[Any]]:
+    """Conditions joined by AND, with their values; those whose value is None are left out."""
+    kept = [(clause, value) for clause, value in conditions if value is not None]
+    values: list[Any] = []
+    for _, value in kept:
+        values += value if isinstance(value, tuple) else (value,)
+    return " AND ".join(clause for clause, _ in kept), values
 
 
-def _position(token: str) -> int:
-    return int(_number(token, token)) if token else -1
+def _statuses(statuses: Iterable[int]) -> tuple[str, Any]:
+    chosen = ",".join(str(int(status)) for status in statuses)
+    return f"status IN ({chosen})", () if chosen else None
 
 
-def _number(text: str, token: str) -> float:
+def _conditions(wanted: InstanceFilter) -> list[tuple[str, Any]]:
+    return [
+        _statuses(wanted.statuses),
+        ("created >= ?", wanted.created_from),
+        ("created < ?", wanted.created_to),
+        ("substr(id, 1, ?) = ?", (len(wanted.prefix), wanted.prefix) if wanted.prefix else None),
+    ]
+
+
+def _number(token: str) -> float:
     try:
-        return float(text)
+        return float(token)
     except ValueError:
         raise InvalidRequestError(f"{token!r} is no continuation token of this host; start without one") from None

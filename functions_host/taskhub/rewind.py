@@ -21,7 +21,7 @@ class RewindPlan:
     """The history to go on from, and what it waits for and has to be set going again."""
 
     events: list[pb.HistoryEvent]
-    activities: dict[int, pb.TaskScheduledEvent]
+    activities: dict[int, tuple[str, str | None]]
     timers: list[tuple[float, pb.HistoryEvent]]
     children: list[str]
 
@@ -52,14 +52,16 @@ def rewound_history(history: Sequence[pb.HistoryEvent], reason: str | None) -> R
 
 def _outstanding(
     history: Sequence[pb.HistoryEvent],
-) -> tuple[dict[int, pb.TaskScheduledEvent], list[tuple[float, pb.HistoryEvent]], list[str]]:
-    activities: dict[int, pb.TaskScheduledEvent] = {}
+) -> tuple[dict[int, tuple[str, str | None]], list[tuple[float, pb.HistoryEvent]], list[str]]:
+    activities: dict[int, tuple[str, str | None]] = {}
     timers: dict[int, pb.TimerCreatedEvent] = {}
     children: dict[int, str] = {}
     for item in history:
         match item.WhichOneof("eventType"):
             case "taskScheduled":
-                activities[item.eventId] = item.taskScheduled
+                scheduled = item.taskScheduled
+                given = scheduled.input.value if scheduled.HasField("input") else None
+                activities[item.eventId] = (scheduled.name, given)
             case "taskCompleted":
                 activities.pop(item.taskCompleted.taskScheduledId, None)
             case "taskFailed":

@@ -55,7 +55,7 @@ async def start_service(hub: TaskHub, address: str) -> grpc.aio.Server:
 
 def _call[Request: Message, Reply: Message](
     method: Callable[[Any, Request], Reply],
-) -> Callable[[Any, Request, Context], Coroutine[Any, Any, Reply]]:
+) -> Callable[..., Coroutine[Any, Any, Reply]]:
     """Answer after the commit; a TaskHubError becomes the status code the extension uses."""
 
     @functools.wraps(method)
@@ -81,7 +81,7 @@ class TaskHubService(stubs.TaskHubSidecarServiceServicer):
 
     @_call
     def Hello(self, request: Empty) -> Empty:
-        return Empty()
+        return request
 
     @_call
     def StartInstance(self, request: pb.CreateInstanceRequest) -> pb.CreateInstanceResponse:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import functools
 import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from ..exceptions import HostError
 
-__all__ = ["HISTORY_BITS", "Store"]
+__all__ = ["HISTORY_BITS", "Store", "resolve"]
 
 HISTORY_BITS = 24
 """A history row's key is ``instance key << HISTORY_BITS | position``, so a history is one key range."""
@@ -49,6 +50,12 @@ CREATE TABLE schedules(name TEXT PRIMARY KEY, schedule TEXT NOT NULL, last REAL,
 """
 
 _LOG = logging.getLogger("Host.TaskHub")
+
+
+def resolve(future: asyncio.Future[None]) -> None:
+    """Wake the one who waits, if it still does."""
+    if not future.done():
+        future.set_result(None)
 
 
 class Store:
@@ -127,7 +134,7 @@ class Store:
         """Wait until everything changed so far is on file."""
         if self._open:
             done = asyncio.get_running_loop().create_future()
-            self._after.append(lambda: done.done() or done.set_result(None))
+            self._after.append(functools.partial(resolve, done))
             await done
 
     def commit(self) -> None:
@@ -156,7 +163,7 @@ class Store:
         except RuntimeError:
             _LOG.debug("no event loop is running; the caller commits")
 
-    def _stop(self, error: Exception) -> Any:
+    def _stop(self, error: Exception) -> NoReturn:
         _LOG.critical("the state file cannot be written (%s); the host stops so that nothing is lost", error)
         logging.shutdown()
         os._exit(1)

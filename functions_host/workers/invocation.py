@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, cast, override
 
 import azure.functions as func
-from azure.functions import _abc
+import azure.functions._abc as abstract
 from azure.functions import http as func_http
 from azure.functions import meta
 from azure.functions import timer as func_timer
@@ -36,7 +36,7 @@ CURRENT: ContextVar[Invocation | None] = ContextVar("current_invocation", defaul
 """The invocation the running code belongs to; log records carry its function's name."""
 
 
-class _Trace(_abc.TraceContext):
+class _Trace(abstract.TraceContext):
     def __init__(self, parent: str, state: str) -> None:
         self._parent = parent
         self._state = state
@@ -57,7 +57,7 @@ class _Trace(_abc.TraceContext):
         return {}
 
 
-class _Retry(_abc.RetryContext):
+class _Retry(abstract.RetryContext):
     @property
     @override
     def retry_count(self) -> int:
@@ -103,12 +103,12 @@ class InvocationContext(func.Context):
 
     @property
     @override
-    def trace_context(self) -> _abc.TraceContext:
+    def trace_context(self) -> abstract.TraceContext:
         return self._trace
 
     @property
     @override
-    def retry_context(self) -> _abc.RetryContext:
+    def retry_context(self) -> abstract.RetryContext:
         return _Retry()
 
 
@@ -129,7 +129,7 @@ def arguments(invocation: Invocation, data: Any) -> dict[str, Any]:
     """Keyword arguments for the function; raises ValueError if its input cannot be decoded."""
     function = invocation.function
     given: dict[str, Any] = {function.trigger: _decode(function.kind, data)}
-    given |= {name: invocation.client for name in function.clients}
+    given |= dict.fromkeys(function.clients, invocation.client)
     given |= {name: _Output() for name in function.outputs}
     if function.wants_context:
         headers = cast("Mapping[str, str]", data["headers"]) if function.kind == "http" else {}

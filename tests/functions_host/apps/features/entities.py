@@ -50,7 +50,7 @@ entities.entity_trigger(context_name="context", entity_name="Account")(Account)
 
 @entities.entity_trigger(context_name="context")
 def v1_list(context: df.DurableEntityContext) -> None:
-    values = context.get_state(lambda: [])
+    values = context.get_state(list)
     values.append(context.get_input())
     context.set_state(values)
     context.set_result(len(values))

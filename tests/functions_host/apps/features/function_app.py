@@ -5,10 +5,11 @@ from __future__ import annotations
 import azure.durable_functions as df
 import azure.functions as func
 from client_routes import client_routes
-from entities import entities
 from http_routes import http_routes
 from native import native
 from v1_style import v1_style
+
+from entities import entities
 
 app = df.DFApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 app.configure_scheduled_tasks()
