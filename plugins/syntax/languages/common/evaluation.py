@@ -101,6 +101,10 @@ class Evaluator:
         """A member that the receiver's class does not have (extension methods)."""
         return ()
 
+    def fitting_types(self, types: Values, arguments: int) -> Values:
+        """Among types of one name those that take so many type arguments."""
+        return types
+
     # expressions
 
     def evaluate(self, expr: Expr, file: SourceFile, scope: int, typed: bool = False, arity: int = -1) -> Values:
@@ -143,6 +147,8 @@ class Evaluator:
         bases = self.evaluate(expr.base, file, scope, True)
         if not bases:
             return ()
+        if len(bases) > 1:
+            bases = self.fitting_types(bases, len(expr.arguments))
         arguments = tuple(self.evaluate(argument, file, scope) for argument in expr.arguments)
         found: list[Value] = []
         for base in bases:

@@ -89,8 +89,15 @@ class Resolver(Evaluator):
         return False
 
     def package_of(self, external: External) -> External:
-        """The package that an external name comes from."""
-        return External(external.package, external.package, "package")
+        """The package that an external name comes from; the name itself, if its package is not known."""
+        if not external.package:
+            return external
+        kind = "standard_library" if self.is_standard(external.package) else "package"
+        return External(external.package, external.package, kind)
+
+    def is_standard(self, package: str) -> bool:
+        """Whether the package comes with the language."""
+        return False
 
     def relation(self, declared: str, source: Symbol, target: Symbol | External) -> str:
         """``extends``, ``implements`` or ``embeds``."""

@@ -93,8 +93,7 @@ class GoResolver(Resolver):
         vendored = f"vendor/{path}"
         if vendored in self._folders:
             return Group((vendored, self._folders[vendored]))
-        standard = "." not in path.partition("/")[0]
-        return External(path, path, "standard_library" if standard else "package")
+        return External(path, path, "standard_library" if self.is_standard(path) else "package")
 
     def _imported_packages(self, file: SourceFile) -> dict[str, Group | External]:
         known = self._aliases.get(file.path)
@@ -164,9 +163,8 @@ class GoResolver(Resolver):
     def bounds(self, variable: TypeVariable) -> Values:
         return super().bounds(variable) if variable.symbol.definition.type_parameters[variable.index:] else ()
 
-    def package_of(self, external: External) -> External:
-        standard = "." not in external.package.partition("/")[0]
-        return External(external.package, external.package, "standard_library" if standard else "package")
+    def is_standard(self, package: str) -> bool:
+        return "." not in package.partition("/")[0]
 
     def link_imports(self, file: SourceFile, unit: UnitBuilder) -> None:
         used: dict[str, list[str]] = {}

@@ -226,9 +226,8 @@ class JavaResolver(Resolver):
             return 2 if expected.name in ("java.lang.CharSequence", "java.lang.Comparable") else -16
         return -16 if expected.name == "java.lang.String" else 0
 
-    def package_of(self, external: External) -> External:
-        standard = external.package.startswith(("java.", "javax."))
-        return External(external.package, external.package, "standard_library" if standard else "package")
+    def is_standard(self, package: str) -> bool:
+        return package.startswith(("java.", "javax."))
 
     def link_imports(self, file: SourceFile, unit: UnitBuilder) -> None:
         for declared in file.facts.imports:

@@ -141,9 +141,8 @@ class EcmaResolver(Resolver):
                             if isinstance(value, Symbol):
                                 unit.link("IMPORTS", None, value, 1.0, how, declared.line)
 
-    def package_of(self, external: External) -> External:
-        kind = "standard_library" if external.package in NODE_MODULES else "package"
-        return External(external.package, external.package, kind)
+    def is_standard(self, package: str) -> bool:
+        return package in NODE_MODULES
 
     # names and members
 
