@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 import azure.durable_functions as df
@@ -14,7 +17,7 @@ from azure.durable_functions import DurableFunctionsClient
 from codestory.graph import open_store
 from codestory.ingestion_pipeline.history import open_tracker
 from codestory.ingestion_pipeline.leases import Waiter
-from codestory.models import check_model
+from codestory.models import ModelSettings, open_model
 from codestory.storage import open_blob_store
 from codestory.telemetry.metrics import CONTENT_TYPE, LiveGauges, render
 from codestory.tracker import redact_text
@@ -24,6 +27,7 @@ from triggers.support import answers, reply
 __all__ = ["bp"]
 
 bp = df.Blueprint()
+_log = logging.getLogger(__name__)
 
 TIME_LIMIT_SECONDS = 10.0
 ESSENTIAL = ("storage", "task_hub", "graph")
@@ -74,7 +78,9 @@ async def _checked(check: Callable[[], Awaitable[str | None]]) -> dict[str, Any]
     except TimeoutError:
         detail, status = f"no answer within {TIME_LIMIT_SECONDS:g} s", "unhealthy"
     except Exception as error:  # noqa: BLE001 - whatever is wrong with a component, the others must be reported too
-        detail, status = redact_text(str(error)) or type(error).__name__, "unhealthy"
+        _log.warning("health: %s", redact_text(str(error)))
+        # The answer goes to anybody who asks; only the first line, which names the problem.
+        detail, status = redact_text(str(error).partition("\n")[0]) or type(error).__name__, "unhealthy"
     return {"status": status, "detail": detail, "duration_ms": round(1000 * (time.perf_counter() - began), 1)}
 
 
@@ -87,7 +93,7 @@ async def _task_hub(client: DurableFunctionsClient) -> None:
 
 
 def _graph() -> str:
-    return str(open_store().check())
+    return open_store().check(timedelta(seconds=TIME_LIMIT_SECONDS - 1)).server
 
 
 def _history() -> str | None:
@@ -98,5 +104,10 @@ def _history() -> str | None:
     return None
 
 
-def _model() -> str | None:
-    return check_model()
+def _model() -> str:
+    settings = ModelSettings.from_environment()
+    if settings is None:
+        return "none configured; the extractive summariser needs none"
+    with closing(open_model(settings)) as model:
+        model.check()
+    return settings.provider

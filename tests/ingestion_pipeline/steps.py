@@ -9,7 +9,6 @@ from codestory.ingestion_pipeline.step import Batch, BatchResult, PipelineStep, 
 
 class AlphaOptions(StepOptions):
     depth: int = 1
-    ignore_patterns: list[str] = []
 
 
 class Alpha(PipelineStep[AlphaOptions]):

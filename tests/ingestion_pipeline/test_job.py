@@ -14,10 +14,10 @@ T0 = datetime(2026, 1, 1, tzinfo=UTC)
 
 def record() -> JobRecord:
     steps = {name: StepProgress(name=name) for name in ("a", "b")}
-    return JobRecord(
-        job=IngestionJob(job_id="j", source="/x", source_type="local_path", repository="x", created_at=T0, updated_at=T0,
-                         steps=steps)
-    )  # fmt: skip
+    job = IngestionJob(
+        job_id="j", source="/x", source_type="local_path", repository="x", created_at=T0, updated_at=T0, steps=steps
+    )
+    return JobRecord(job=job)
 
 
 def update(
