@@ -43,13 +43,21 @@ class Group(msgspec.Struct, array_like=True):
     """Rows that one statement writes.
 
     ``kind`` is ``node``, ``edge``, ``delete_edge`` or ``delete_node``; ``names`` are the label, or the type with the
-    source's and the target's label; ``optional`` says that ends may be missing.
+    source's and the target's label; ``keys`` name the properties of a relationship, whose values follow the two ends
+    in each row; ``optional`` says that ends may be missing.
     """
 
     kind: str
     names: tuple[str, ...]
+    keys: tuple[str, ...]
     optional: bool
     rows: list[Any]
+
+    @classmethod
+    def for_edge(cls, edge: EdgeRow) -> Group:
+        """An empty group that ``edge`` belongs to."""
+        names = (edge.type, edge.source_label, edge.target_label)
+        return cls("edge", names, tuple(edge.properties), not edge.target_required, [])
 
 
 class Chunk(msgspec.Struct, array_like=True):
@@ -63,6 +71,9 @@ _chunk_decoder = msgspec.msgpack.Decoder(Chunk)
 _encoder = msgspec.msgpack.Encoder()
 
 
+type _GroupKey = tuple[str, tuple[str, ...], tuple[str, ...], bool]
+
+
 class ChunkWriter:
     """Collects rows of one stage and stores them as chunk blobs ``<prefix><n>`` of bounded size."""
 
@@ -70,27 +81,28 @@ class ChunkWriter:
         self._blobs = blobs
         self._prefix = prefix
         self._fresh = fresh
-        self._buffers: dict[tuple[str, tuple[str, ...], bool], list[Any]] = {}
+        self._buffers: dict[_GroupKey, list[Any]] = {}
         self.labels: set[str] = set()
         self.names: list[str] = []
 
     def node(self, row: NodeRow) -> None:
         """Have ``row`` created, or replaced where it exists."""
         self.labels.add(row.label)
-        self._add(("node", (row.label,), False), row.properties)
+        self._add("node", (row.label,), (), False, row.properties)
 
     def edge(self, row: EdgeRow) -> None:
         """Have ``row`` created, or replaced where it exists."""
-        key = ("edge", (row.type, row.source_label, row.target_label), not row.target_required)
-        self._add(key, [row.source, row.target, row.properties])
+        names = (row.type, row.source_label, row.target_label)
+        self._add("edge", names, tuple(row.properties), not row.target_required, edge_values(row))
 
     def delete_edge(self, row: EdgeRow) -> None:
         """Have the relationship removed if it is there."""
-        self._add(("delete_edge", (row.type, row.source_label, row.target_label), True), [row.source, row.target])
+        names = (row.type, row.source_label, row.target_label)
+        self._add("delete_edge", names, (), True, [row.source, row.target])
 
     def delete_node(self, label: str, ident: str) -> None:
         """Have the node removed, with everything attached to it."""
-        self._add(("delete_node", (label,), True), ident)
+        self._add("delete_node", (label,), (), True, ident)
 
     def finish(self) -> list[str]:
         """Store what is left, several groups to a chunk, and return the names of all chunks in order."""
@@ -109,7 +121,8 @@ class ChunkWriter:
         self._buffers.clear()
         return self.names
 
-    def _add(self, key: tuple[str, tuple[str, ...], bool], row: Any) -> None:
+    def _add(self, kind: str, names: tuple[str, ...], keys: tuple[str, ...], optional: bool, row: Any) -> None:
+        key = (kind, names, keys, optional)
         rows = self._buffers.setdefault(key, [])
         rows.append(row)
         if len(rows) >= ROWS_PER_CHUNK:
@@ -141,9 +154,14 @@ def _halves(groups: list[Group]) -> tuple[list[Group], list[Group]]:
         )
     middle = len(only.rows) // 2
     return (
-        [Group(only.kind, only.names, only.optional, only.rows[:middle])],
-        [Group(only.kind, only.names, only.optional, only.rows[middle:])],
+        [Group(only.kind, only.names, only.keys, only.optional, only.rows[:middle])],
+        [Group(only.kind, only.names, only.keys, only.optional, only.rows[middle:])],
     )
+
+
+def edge_values(edge: EdgeRow) -> list[Any]:
+    """``edge`` as a row of its group."""
+    return [edge.source, edge.target, *edge.properties.values()]
 
 
 def load_chunk(data: bytes) -> Chunk:
@@ -179,8 +197,13 @@ def _statement(group: Group, *, fresh: bool) -> str:
             return f"UNWIND $rows AS row {write} SET n = row RETURN count(*)"
         case "edge":
             ends = f"MATCH (a:{names[1]} {{id: row[0]}}), (b:{names[2]} {{id: row[1]}})"
-            verb = "CREATE" if fresh else "MERGE"
-            return f"UNWIND $rows AS row {ends} {verb} (a)-[r:{names[0]}]->(b) SET r = row[2] RETURN count(*)"
+            values = ", ".join(f"{quote(key)}: row[{index}]" for index, key in enumerate(group.keys, start=2))
+            if fresh:
+                # Properties given at creation spare the server a second update of the same record.
+                write = f"CREATE (a)-[r:{names[0]} {{{values}}}]->(b)"
+            else:
+                write = f"MERGE (a)-[r:{names[0]}]->(b) SET r = {{{values}}}"
+            return f"UNWIND $rows AS row {ends} {write} RETURN count(*)"
         case "delete_edge":
             path = f"(a:{names[1]} {{id: row[0]}})-[r:{names[0]}]->(b:{names[2]} {{id: row[1]}})"
             return f"UNWIND $rows AS row MATCH {path} DELETE r RETURN count(*)"

@@ -13,7 +13,7 @@ import neo4j
 
 from codestory.exceptions import NotFoundError
 from codestory.graph import applied as states
-from codestory.graph.chunks import ROWS_PER_CHUNK, Group, run_chunk
+from codestory.graph.chunks import ROWS_PER_CHUNK, Group, edge_values, run_chunk
 from codestory.graph.rows import EdgeRow
 from codestory.graph.state import StateNode, StateRecord, from_properties
 from codestory.graph.store import GraphStore
@@ -105,13 +105,11 @@ def _target(record: StateRecord) -> str:
 
 
 def _groups(edges: Iterable[EdgeRow]) -> Iterator[Group]:
-    buffers: dict[tuple[str, ...], list[list[object]]] = {}
+    buffers: dict[tuple[object, ...], Group] = {}
     for edge in edges:
-        names = (edge.type, edge.source_label, edge.target_label)
-        rows = buffers.setdefault(names, [])
-        rows.append([edge.source, edge.target, edge.properties])
-        if len(rows) >= ROWS_PER_CHUNK:
-            yield Group("edge", names, True, rows)
-            del buffers[names]
-    for names, rows in sorted(buffers.items()):
-        yield Group("edge", names, True, rows)
+        key = (edge.type, edge.source_label, edge.target_label, *edge.properties)
+        group = buffers.get(key) or buffers.setdefault(key, Group.for_edge(edge))
+        group.rows.append(edge_values(edge))
+        if len(group.rows) >= ROWS_PER_CHUNK:
+            yield buffers.pop(key)
+    yield from buffers.values()

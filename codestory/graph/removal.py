@@ -7,7 +7,8 @@ from collections.abc import Callable
 import neo4j
 
 from codestory.graph.applied import repository_root
-from codestory.graph.schema import BOOKKEEPING_LABELS, quote
+from codestory.graph.queries import labels_of
+from codestory.graph.schema import quote
 from codestory.graph.store import GraphStore
 from codestory.storage.blobs import BlobStore
 
@@ -38,10 +39,10 @@ def remove_nodes(
     sign: Callable[[neo4j.ManagedTransaction], None] | None = None,
 ) -> int:
     """Remove the nodes of ``repository``, of ``step`` only if given; ``sign`` is called in each transaction."""
-    labels = [row["label"] for row in store.read("MATCH (n) RETURN DISTINCT labels(n)[0] AS label")]
+    labels = labels_of(store)
     owner = "n.repository = $repository" + ("" if step is None else " AND n.step = $step")
     removed = 0
-    for label in sorted(set(labels) - BOOKKEEPING_LABELS):
+    for label in labels:
         statement = (
             f"MATCH (n:{quote(label)}) WHERE {owner} WITH n LIMIT {_NODES_PER_TRANSACTION}"
             " DETACH DELETE n RETURN count(*) AS removed"
