@@ -52,21 +52,21 @@ class RushOrder(Order):
         """The total with the surcharge."""
         return super().total()
 ''',
-    "tests/test_orders.py": '''from shop.orders import Order
+    "tests/test_orders.py": """from shop.orders import Order
 
 
 def test_total():
     order = Order()
     order.add("1.00")
     assert order.total() == "1.00"
-''',
-    "tools/even.py": '''def is_even(n):
+""",
+    "tools/even.py": """def is_even(n):
     return n == 0 or is_odd(n - 1)
 
 
 def is_odd(n):
     return n != 0 and is_even(n - 1)
-''',
+""",
 }
 
 
