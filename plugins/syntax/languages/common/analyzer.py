@@ -1,5 +1,7 @@
 """The two phases of a language, put together from its extractor and its resolver."""
 
+# ruff: noqa: ARG002  (methods that languages override share one signature)
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set

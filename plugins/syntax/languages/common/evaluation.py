@@ -4,6 +4,8 @@ The evaluation follows declarations, initialisers, assignments and results, with
 statements. Nothing is ever concluded from a name alone: what cannot be followed evaluates to nothing.
 """
 
+# ruff: noqa: ARG002  (the methods of a table share one signature)
+
 from __future__ import annotations
 
 from collections.abc import Callable as Function
@@ -44,7 +46,7 @@ from .symbols import (
     Value,
 )
 
-__all__ = ["SELF", "Evaluator", "Values", "distinct"]
+__all__ = ["SELF", "Evaluator", "Values", "distinct", "returning"]
 
 type Values = tuple[Value, ...]
 
@@ -60,6 +62,11 @@ def distinct(values: Iterable[Value]) -> Values:
     if len(seen) <= _MAX_VALUES:
         return tuple(seen)
     return tuple(seen)[:_MAX_VALUES]
+
+
+def returning(methods: str, result: int | External) -> dict[str, int | External]:
+    """Methods, separated by blanks, that all return the same part of their container."""
+    return dict.fromkeys(methods.split(), result)
 
 
 class Evaluator:
@@ -178,12 +185,16 @@ class Evaluator:
     def _awaited(self, expr: Awaited, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
         found: list[Value] = []
         for value in self.evaluate(expr.value, file, scope):
-            if isinstance(value, Instance) and isinstance(value.type, External):
-                if value.type.name.rpartition(".")[2] in self.AWAITABLES:
-                    found += value.arguments[0] if value.arguments else ()
-                    continue
-            found.append(value)
+            if self._is_awaitable(value):
+                found += value.arguments[0] if isinstance(value, Instance) and value.arguments else ()
+            else:
+                found.append(value)
         return distinct(found)
+
+    def _is_awaitable(self, value: Value) -> bool:
+        if not isinstance(value, Instance) or not isinstance(value.type, External):
+            return False
+        return value.type.name.rpartition(".")[2] in self.AWAITABLES
 
     def _imported(self, expr: Imported, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
         return self.imported(file, expr.specifier, expr.name)
@@ -205,7 +216,10 @@ class Evaluator:
     def _returning(self, expr: Returning, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
         return (Callable(file, scope, expr.result),)
 
-    def type_parameter(self, expr: TypeParameter, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
+    def _parameter(self, expr: TypeParameter, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
+        return self.type_parameter(expr, file, scope)
+
+    def type_parameter(self, expr: TypeParameter, file: SourceFile, scope: int) -> Values:
         """A type parameter, which stands for whatever the definition is used with."""
         owner = file.scopes[scope].owner
         if owner < 0:
@@ -229,7 +243,7 @@ class Evaluator:
         Record: _record,
         OneOf: _one_of,
         Returning: _returning,
-        TypeParameter: lambda self, *rest: self.type_parameter(*rest),
+        TypeParameter: _parameter,
         Unknown: _unknown,
     }
 
@@ -259,9 +273,7 @@ class Evaluator:
             scope = current.parent
         return self.global_name(name, file, typed, arity) or inherited
 
-    def _bound(
-        self, name: str, bound: list[Expr], file: SourceFile, scope: int, typed: bool, arity: int
-    ) -> Values:
+    def _bound(self, name: str, bound: list[Expr], file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
         key = (scope, name, typed, arity)
         known = file.cache.get(key)
         if known is not None:
@@ -340,7 +352,7 @@ class Evaluator:
     def bounds(self, variable: TypeVariable) -> Values:
         """What is known of every argument of a type parameter."""
         symbol = variable.symbol
-        name = symbol.definition.type_parameters[variable.index]
+        name = symbol.definition.type_parameters[variable.position]
         for expr in symbol.file.scopes[symbol.definition.body].bindings.get(name, []):
             if isinstance(expr, TypeParameter):
                 return self.evaluate(expr.bound, symbol.file, symbol.definition.scope)
@@ -406,9 +418,7 @@ class Evaluator:
             actual = receiver.arguments
         return self._bind_arguments(values, holder, actual)
 
-    def external_member(
-        self, receiver: Instance, owner: External, name: str, file: SourceFile, arity: int
-    ) -> Values:
+    def external_member(self, receiver: Instance, owner: External, name: str, file: SourceFile, arity: int) -> Values:
         """A member of an object of an external class, with its result for the well-known containers."""
         target = owner.member(name)
         known = self.CONTAINERS.get(owner.name.rpartition(".")[2])
@@ -437,7 +447,7 @@ class Evaluator:
         found: list[Value] = []
         for value in values:
             if isinstance(value, TypeVariable) and value.symbol is holder:
-                found += actual[value.index] if value.index < len(actual) else (value,)
+                found += actual[value.position] if value.position < len(actual) else (value,)
             elif isinstance(value, Instance) and value.arguments:
                 inner = tuple(self.substitute(a, holder, actual) for a in value.arguments)
                 found.append(Instance(value.type, inner))
@@ -486,9 +496,7 @@ class Evaluator:
     def targets(self, alias: Symbol) -> Values:
         """What a type alias stands for."""
         definition = alias.definition
-        return distinct(
-            v for expr in definition.results for v in self.evaluate(expr, alias.file, definition.body)
-        )
+        return distinct(v for expr in definition.results for v in self.evaluate(expr, alias.file, definition.body))
 
     def bases(self, symbol: Symbol) -> Values:
         """The base classes as instances, in the order of their declaration; for an alias what it stands for."""
@@ -537,9 +545,7 @@ class Evaluator:
             if index >= len(definition.results):
                 return ()
             return self.evaluate(definition.results[index], symbol.file, definition.body)
-        return distinct(
-            v for scope, expr in definition.returns for v in self.evaluate(expr, symbol.file, scope)
-        )
+        return distinct(v for scope, expr in definition.returns for v in self.evaluate(expr, symbol.file, scope))
 
     def constructors(self, symbol: Symbol, arity: int, file: SourceFile) -> Values:
         """The constructors that creating an object of the class runs, inherited ones if the language does that."""

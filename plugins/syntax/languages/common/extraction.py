@@ -142,6 +142,10 @@ class Extractor:
         self.scope, self.owner = index, owner
         return index
 
+    def enter_block(self, _node: Node) -> None:
+        """A block has names of its own."""
+        self.open_scope()
+
     def bind(self, name: str, value: Expr, scope: int | None = None) -> None:
         """Let ``name`` stand for ``value``, besides what it may stand for already."""
         if name:

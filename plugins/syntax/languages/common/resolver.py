@@ -1,5 +1,7 @@
 """From the facts of all files of a language to the rows of each."""
 
+# ruff: noqa: ARG002  (methods that languages override share one signature)
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -311,7 +313,7 @@ class Resolver(Evaluator):
             if not isinstance(base, Instance):
                 continue
             if isinstance(base.type, External):
-                if self._is_class_base(base.type, value.symbol):
+                if self._extends(value.symbol):
                     unit.link("CALLS", source, base.type, CONFIDENCE["super"], "super", call.line)
             elif base.type.definition.kind != "interface":
                 for constructor in self._fitting_constructors(base.type, call, file):
@@ -319,7 +321,7 @@ class Resolver(Evaluator):
         return True
 
     @staticmethod
-    def _is_class_base(external: External, symbol: Symbol) -> bool:
+    def _extends(symbol: Symbol) -> bool:
         return bool(symbol.definition.bases) and symbol.definition.bases[0].relation == "extends"
 
     def _fitting_constructors(self, symbol: Symbol, call: Call, file: SourceFile) -> list[Symbol | External]:
@@ -332,7 +334,7 @@ class Resolver(Evaluator):
         values = self.evaluate(call.callee, file, call.scope, True) or self.evaluate(call.callee, file, call.scope)
         created = distinct(v.type if isinstance(v, Instance) else v for v in values)
         name = call.callee.name if isinstance(call.callee, Name) else ""
-        known = [v for v in created if isinstance(v, (External, Opaque)) or (isinstance(v, Symbol))]
+        known = [v for v in created if isinstance(v, (External, Opaque, Symbol))]
         if not known:
             unit.unresolved += 1
         for value in known:

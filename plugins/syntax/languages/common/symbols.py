@@ -161,7 +161,7 @@ class TypeVariable(NamedTuple):
     """A type parameter of a definition."""
 
     symbol: Symbol
-    index: int
+    position: int
 
 
 class ObjectValue:

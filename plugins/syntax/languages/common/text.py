@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["clean_comment", "is_minified", "one_line", "to_utf8"]
+__all__ = ["clean_comment", "is_minified", "one_line", "to_utf8", "words"]
 
 _MINIFIED_BYTES = 20_000
 _MINIFIED_LINE = 500
@@ -51,3 +51,8 @@ def clean_comment(text: str, *, xml: bool = False) -> str:
     if xml:
         text = _tags.sub("", text).strip()
     return "\n".join(line.rstrip() for line in text.splitlines())[:_DOC_LIMIT]
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text as a set; long tables of names are easier to read that way."""
+    return frozenset(text.split())

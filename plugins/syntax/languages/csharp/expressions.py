@@ -1,5 +1,7 @@
 """Expressions and types of C#, reduced to what decides who is called."""
 
+# ruff: noqa: ARG002  (the methods of a table share one signature)
+
 from __future__ import annotations
 
 from typing import ClassVar
@@ -40,7 +42,9 @@ class CSharpExpressions(ExpressionExtractor):
         """What a lambda with one parameter is probably applied to, by node."""
 
     def _member(self, node: Node, depth: int) -> Expr:
-        return Member(self.expr(node.child_by_field_name("expression"), depth), bare_name(node.child_by_field_name("name")))
+        return Member(
+            self.expr(node.child_by_field_name("expression"), depth), bare_name(node.child_by_field_name("name"))
+        )
 
     def _conditional(self, node: Node, depth: int) -> Expr:
         """``object?.name``; longer chains hang on the binding."""

@@ -9,7 +9,8 @@ from tree_sitter import Node
 
 from ..common.expressions import first_named
 from ..common.extraction import Handlers, text_of
-from ..common.facts import UNKNOWN, Base, Def, Element, Expr, Import, Name, Returning, Super, Type
+from ..common.facts import UNKNOWN, Base, Def, Element, Expr, Import, Returning, Super, Type
+from ..common.text import words
 from .expressions import CSharpExpressions, argument_nodes, bare_name
 
 __all__ = ["CONSTRUCTOR", "INDEXER", "CSharpExtractor"]
@@ -25,10 +26,10 @@ _KINDS = {
 }
 _FLAGS = ("static", "abstract", "async", "partial", "sealed", "virtual", "override", "readonly")
 _INTERFACE_NAME = re.compile(r"^I[A-Z]")
-_ELEMENT_METHODS = frozenset(
+_ELEMENT_METHODS = words(
     "All Any Average Count Distinct DistinctBy Exists Find FindAll FindIndex First FirstOrDefault ForEach GroupBy Last"
     " LastOrDefault Max MaxBy Min MinBy OrderBy OrderByDescending RemoveAll Select SelectMany Single SingleOrDefault"
-    " SkipWhile Sum TakeWhile ThenBy ToDictionary ToLookup Where".split()
+    " SkipWhile Sum TakeWhile ThenBy ToDictionary ToLookup Where"
 )
 
 
@@ -47,7 +48,11 @@ class CSharpExtractor(CSharpExpressions):
         """``[global] using [static] [Alias =] Name;``"""
         words = {child.type for child in node.children}
         alias = text_of(node.child_by_field_name("name"))
-        targets = [c for c in node.named_children if c.type in ("identifier", "qualified_name", "generic_name", "alias_qualified_name")]
+        targets = [
+            c
+            for c in node.named_children
+            if c.type in ("identifier", "qualified_name", "generic_name", "alias_qualified_name")
+        ]
         if not targets:
             return False
         target = re.sub(r"\s+|<.*|^global::", "", text_of(targets[-1]))
@@ -92,7 +97,13 @@ class CSharpExtractor(CSharpExpressions):
         kind = _KINDS[node.type]
         body = node.child_by_field_name("body")
         index = self.define(
-            kind, name, node, body, is_class=True, visibility=visibility, flags=flags,
+            kind,
+            name,
+            node,
+            body,
+            is_class=True,
+            visibility=visibility,
+            flags=flags,
             signature_start=self._signature_start(node),
         )
         definition = self.definitions[index]
@@ -283,10 +294,6 @@ class CSharpExtractor(CSharpExpressions):
         if name:
             self.bind(name, self.type_of(node.child_by_field_name("type")))
 
-    def enter_block(self, node: Node) -> None:
-        """Statements that open a scope of their own."""
-        self.open_scope()
-
     def enter_lambda(self, node: Node) -> None:
         """Lambda parameters."""
         self.open_scope()
@@ -378,12 +385,12 @@ class CSharpExtractor(CSharpExpressions):
         "recursive_pattern": enter_typed,
         "declaration_expression": enter_typed,
         "catch_declaration": enter_typed,
-        "catch_clause": enter_block,
-        "block": enter_block,
-        "for_statement": enter_block,
-        "using_statement": enter_block,
-        "switch_section": enter_block,
-        "switch_expression_arm": enter_block,
+        "catch_clause": CSharpExpressions.enter_block,
+        "block": CSharpExpressions.enter_block,
+        "for_statement": CSharpExpressions.enter_block,
+        "using_statement": CSharpExpressions.enter_block,
+        "switch_section": CSharpExpressions.enter_block,
+        "switch_expression_arm": CSharpExpressions.enter_block,
         "lambda_expression": enter_lambda,
         "anonymous_method_expression": enter_lambda,
         "invocation_expression": enter_invocation,

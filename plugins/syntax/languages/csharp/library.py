@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..common.text import words
+
 __all__ = ["NAMESPACE_OF", "OBJECT_METHODS", "PREDEFINED", "ROOTS"]
 
 _LIBRARY = {
@@ -38,7 +40,9 @@ _LIBRARY = {
         " SynchronizationContext Thread ThreadLocal ThreadPool Timer Volatile"
     ),
     "System.Threading.Tasks": "Parallel Task TaskCompletionSource TaskScheduler ValueTask",
-    "System.Collections.Concurrent": "BlockingCollection ConcurrentBag ConcurrentDictionary ConcurrentQueue ConcurrentStack",
+    "System.Collections.Concurrent": (
+        "BlockingCollection ConcurrentBag ConcurrentDictionary ConcurrentQueue ConcurrentStack"
+    ),
     "System.Diagnostics": "Debug Debugger Process Stopwatch Trace",
     "System.Globalization": "CultureInfo DateTimeStyles NumberStyles",
     "System.Net.Http": "HttpClient HttpContent HttpMethod HttpRequestMessage HttpResponseMessage StringContent",
@@ -62,8 +66,6 @@ PREDEFINED = {
     "ulong": "UInt64",
     "ushort": "UInt16",
 }
-OBJECT_METHODS = frozenset(
-    "Equals Finalize GetHashCode GetType MemberwiseClone ReferenceEquals ToString".split()
-)
+OBJECT_METHODS = words("Equals Finalize GetHashCode GetType MemberwiseClone ReferenceEquals ToString")
 ROOTS = frozenset({"Microsoft", "System", "Windows"})
 """First parts of namespaces by which a qualified name in code is recognised."""

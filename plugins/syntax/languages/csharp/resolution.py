@@ -1,5 +1,7 @@
 """Resolution of C#: namespaces, using directives, partial classes, extension methods."""
 
+# ruff: noqa: ARG002  (methods that languages override share one signature)
+
 from __future__ import annotations
 
 import posixpath
@@ -7,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from ..common.evaluation import SELF, Values, distinct
+from ..common.evaluation import SELF, Values, distinct, returning
 from ..common.facts import Member, Name
 from ..common.resolver import Resolver
 from ..common.rows import UnitBuilder
@@ -18,18 +20,44 @@ from .library import NAMESPACE_OF, OBJECT_METHODS, PREDEFINED, ROOTS
 __all__ = ["CSharpResolver"]
 
 _LIST = External("System.Collections.Generic.List", "System.Collections.Generic", "symbol")
-_SAME = "Where OrderBy OrderByDescending ThenBy Skip Take Distinct Reverse Concat Union Except AsEnumerable AsQueryable".split()
-_ONE = (
-    "First FirstOrDefault Last LastOrDefault Single SingleOrDefault ElementAt ElementAtOrDefault Find Max MaxBy Min"
-    " MinBy Pop Peek Dequeue".split()
+_SEQUENCE = (
+    returning(
+        "Where OrderBy OrderByDescending ThenBy Skip Take Distinct Reverse Concat Union Except AsEnumerable"
+        " AsQueryable",
+        SELF,
+    )
+    | returning(
+        "First FirstOrDefault Last LastOrDefault Single SingleOrDefault ElementAt ElementAtOrDefault Find Max MaxBy"
+        " Min MinBy Pop Peek Dequeue",
+        0,
+    )
+    | returning("ToList ToArray", _LIST)
 )
-_SEQUENCE = {**dict.fromkeys(_SAME, SELF), **dict.fromkeys(_ONE, 0), "ToList": _LIST, "ToArray": _LIST}
 _PROPERTIES = {"Lazy": {"Value": 0}, "Nullable": {"Value": 0}, "Task": {"Result": 0}, "IOptions": {"Value": 0}}
-_SEQUENCES = (
-    "List IList IEnumerable ICollection IReadOnlyList IReadOnlyCollection HashSet ISet SortedSet Queue Stack"
-    " IQueryable IOrderedEnumerable LinkedList ConcurrentQueue ConcurrentBag Array".split()
-)
+_SEQUENCES = [
+    "List",
+    "IList",
+    "IEnumerable",
+    "ICollection",
+    "IReadOnlyList",
+    "IReadOnlyCollection",
+    "HashSet",
+    "ISet",
+    "SortedSet",
+    "Queue",
+    "Stack",
+    "IQueryable",
+    "IOrderedEnumerable",
+    "LinkedList",
+    "ConcurrentQueue",
+    "ConcurrentBag",
+    "Array",
+]
 _INTERFACE_NAME = re.compile(r"^I[A-Z]")
+
+
+def _short_name(named: Symbol | External) -> str:
+    return named.definition.name if isinstance(named, Symbol) else named.name.rpartition(".")[2]
 
 
 class CSharpResolver(Resolver):
@@ -39,8 +67,8 @@ class CSharpResolver(Resolver):
     AWAITABLES: ClassVar = frozenset({"Task", "ValueTask"})
     CONTAINERS: ClassVar = {
         **dict.fromkeys(_SEQUENCES, _SEQUENCE),
-        "Task": {"ConfigureAwait": SELF},
-        "Dictionary": {"GetValueOrDefault": 1},
+        "Task": returning("ConfigureAwait", SELF),
+        "Dictionary": returning("GetValueOrDefault", 1),
     }
 
     def prepare(self) -> None:
@@ -146,9 +174,7 @@ class CSharpResolver(Resolver):
         return [min(same, key=distance) for same in by_arity.values()]
 
     def fitting_types(self, types: Values, arguments: int) -> Values:
-        fitting = [
-            v for v in types if not isinstance(v, Symbol) or len(v.definition.type_parameters) == arguments
-        ]
+        fitting = [v for v in types if not isinstance(v, Symbol) or len(v.definition.type_parameters) == arguments]
         return tuple(fitting[:1]) or types[:1]
 
     # names
@@ -223,9 +249,8 @@ class CSharpResolver(Resolver):
             for base in self.bases(current):
                 if isinstance(base, Instance) and isinstance(base.type, Symbol):
                     pending.append(base.type)
-                elif isinstance(base, Instance) and isinstance(base.type, External):
-                    if not _INTERFACE_NAME.match(base.type.name.rpartition(".")[2]):
-                        return True
+                elif isinstance(base, Instance) and not _INTERFACE_NAME.match(_short_name(base.type)):
+                    return True
         return False
 
     def _by_name(self, full_name: str, file: SourceFile) -> Values:
@@ -259,7 +284,9 @@ class CSharpResolver(Resolver):
         parts.reverse()
         if typed:
             return (External(".".join(parts), ".".join(parts[:-1]), "symbol"),)
-        cut = next((i for i in range(1, len(parts)) if NAMESPACE_OF.get(parts[i]) == ".".join(parts[:i])), len(parts) - 2)
+        cut = next(
+            (i for i in range(1, len(parts)) if NAMESPACE_OF.get(parts[i]) == ".".join(parts[:i])), len(parts) - 2
+        )
         return (External(".".join(parts), ".".join(parts[:cut]) or parts[0], "symbol"),)
 
     def is_imported(self, file: SourceFile, name: str) -> bool:
@@ -268,9 +295,7 @@ class CSharpResolver(Resolver):
 
     # members
 
-    def external_member(
-        self, receiver: Instance, owner: External, name: str, file: SourceFile, arity: int
-    ) -> Values:
+    def external_member(self, receiver: Instance, owner: External, name: str, file: SourceFile, arity: int) -> Values:
         index = _PROPERTIES.get(owner.name.rpartition(".")[2], {}).get(name)
         if index is not None and receiver.arguments:
             return receiver.arguments[min(index, len(receiver.arguments) - 1)]
@@ -317,8 +342,8 @@ class CSharpResolver(Resolver):
 
     def element(self, value: Value) -> Values:
         if isinstance(value, Instance) and isinstance(value.type, Symbol):
-            if found := self.instance_member(value, INDEXER, next(iter(self.files.values()))):
-                return tuple(v for v in found if not isinstance(v, External))
+            found = self.instance_member(value, INDEXER, value.type.file)
+            return tuple(v for v in found if not isinstance(v, External)) or super().element(value)
         return super().element(value)
 
     def constructors(self, symbol: Symbol, arity: int, file: SourceFile) -> Values:

@@ -47,11 +47,18 @@ class GoExtractor(GoExpressions):
         holder = declared.base.name if isinstance(declared, Type) and isinstance(declared.base, Name) else ""
         body = node.child_by_field_name("body")
         index = self.define(
-            "method" if holder else "function", name, node, body,
-            visibility=visibility, flags=flags, qualifier=holder or None,
+            "method" if holder else "function",
+            name,
+            node,
+            body,
+            visibility=visibility,
+            flags=flags,
+            qualifier=holder or None,
         )
         if holder and held is not None and isinstance(declared, Type):
-            parameters = [(a.base.name, UNKNOWN) for a in declared.arguments if isinstance(a, Type) and isinstance(a.base, Name)]
+            parameters = [
+                (a.base.name, UNKNOWN) for a in declared.arguments if isinstance(a, Type) and isinstance(a.base, Name)
+            ]
             self.define_type_parameters(index, parameters)
             self.bind(text_of(held.child_by_field_name("name")), declared)
         else:
@@ -106,8 +113,15 @@ class GoExtractor(GoExpressions):
         start = node if parent is None or parent.start_point.row != node.start_point.row else parent
         body = next((child for child in declared.children if child.type in ("field_declaration_list", "{")), None)
         index = self.define(
-            kind, name, node, body, is_class=True, visibility=visibility, flags=flags,
-            doc_row=start.start_point.row, signature_start=start.start_byte if start is not node else None,
+            kind,
+            name,
+            node,
+            body,
+            is_class=True,
+            visibility=visibility,
+            flags=flags,
+            doc_row=start.start_point.row,
+            signature_start=start.start_byte if start is not node else None,
         )
         self.bind(name, Def(index), scope)
         self._type_parameters(node, index)
@@ -155,7 +169,7 @@ class GoExtractor(GoExpressions):
         single = self.expr(values[0])
         if isinstance(single, CallOf):
             return [CallOf(single.callee, position) for position in range(len(names))]
-        return [single] + [UNKNOWN] * (len(names) - 1)
+        return [single, *(UNKNOWN for _ in names[1:])]
 
     def enter_variables(self, node: Node) -> None:
         """``var a, b Type = x, y`` and ``const``."""
@@ -199,10 +213,6 @@ class GoExtractor(GoExpressions):
         for position, name in enumerate(names):
             if name.type == "identifier":
                 self.bind(text_of(name), Element(collection) if position == 1 else UNKNOWN)
-
-    def enter_block(self, node: Node) -> None:
-        """Statements that open a scope of their own."""
-        self.open_scope()
 
     def enter_case(self, node: Node) -> None:
         """In a case of a type switch, the variable has the type of the case."""
@@ -249,9 +259,9 @@ class GoExtractor(GoExpressions):
         if inner is not None and inner.type == "keyed_element":
             inner = inner.child_by_field_name("value")
         inner = first_named(inner)
-        if inner is not None and inner.type == "literal_value" and isinstance(element, Type):
-            if not (isinstance(element.base, Name) and element.base.name in ("[]", "map")):
-                self.call("new", element.base, node)
+        elided = inner is not None and inner.type == "literal_value"
+        if elided and isinstance(element, Type) and element.base not in (Name("[]"), Name("map")):
+            self.call("new", element.base, node)
 
     def finish(self) -> None:
         self.exports = self.scopes[0].bindings
@@ -272,14 +282,14 @@ class GoExtractor(GoExpressions):
         "receive_statement": enter_short_variables,
         "assignment_statement": enter_assignment,
         "range_clause": enter_range,
-        "block": enter_block,
-        "if_statement": enter_block,
-        "for_statement": enter_block,
-        "expression_switch_statement": enter_block,
-        "type_switch_statement": enter_block,
-        "expression_case": enter_block,
-        "default_case": enter_block,
-        "communication_case": enter_block,
+        "block": GoExpressions.enter_block,
+        "if_statement": GoExpressions.enter_block,
+        "for_statement": GoExpressions.enter_block,
+        "expression_switch_statement": GoExpressions.enter_block,
+        "type_switch_statement": GoExpressions.enter_block,
+        "expression_case": GoExpressions.enter_block,
+        "default_case": GoExpressions.enter_block,
+        "communication_case": GoExpressions.enter_block,
         "type_case": enter_case,
         "call_expression": enter_call,
         "type_conversion_expression": enter_conversion,

@@ -1,5 +1,7 @@
 """Resolution of Go: packages by module path, methods by receiver, embedding."""
 
+# ruff: noqa: ARG002  (methods that languages override share one signature)
+
 from __future__ import annotations
 
 import posixpath
@@ -11,17 +13,18 @@ from ..common.facts import TypeParameter
 from ..common.resolver import Resolver
 from ..common.rows import UnitBuilder
 from ..common.symbols import External, Group, SourceFile, Symbol, TypeVariable, Value
+from ..common.text import words
 
 __all__ = ["GoResolver"]
 
 _MODULE = re.compile(rb"^\s*module\s+\"?([^\s\"]+)", re.MULTILINE)
 _VERSION = re.compile(r"^v\d+$")
-_BUILTIN_FUNCTIONS = frozenset(
-    "append cap clear close complex copy delete imag len make max min new panic print println real recover".split()
+_BUILTIN_FUNCTIONS = words(
+    "append cap clear close complex copy delete imag len make max min new panic print println real recover"
 )
-_BUILTIN_TYPES = frozenset(
+_BUILTIN_TYPES = words(
     "any bool byte comparable complex128 complex64 error float32 float64 int int16 int32 int64 int8 rune string uint"
-    " uint16 uint32 uint64 uint8 uintptr".split()
+    " uint16 uint32 uint64 uint8 uintptr"
 )
 
 
@@ -151,9 +154,7 @@ class GoResolver(Resolver):
             return (value,)
         return super().element(value)
 
-    def type_parameter(
-        self, expr: TypeParameter, file: SourceFile, scope: int, typed: bool, arity: int
-    ) -> Values:
+    def type_parameter(self, expr: TypeParameter, file: SourceFile, scope: int) -> Values:
         owner = file.scopes[scope].owner
         if owner < 0:
             return ()
@@ -161,7 +162,7 @@ class GoResolver(Resolver):
         return (TypeVariable(self._holders.get(symbol, symbol), expr.index),)
 
     def bounds(self, variable: TypeVariable) -> Values:
-        return super().bounds(variable) if variable.symbol.definition.type_parameters[variable.index:] else ()
+        return super().bounds(variable) if variable.symbol.definition.type_parameters[variable.position :] else ()
 
     def is_standard(self, package: str) -> bool:
         return "." not in package.partition("/")[0]

@@ -9,6 +9,7 @@ from tree_sitter import Node
 from ..common.expressions import first_named
 from ..common.extraction import Handlers, text_of
 from ..common.facts import UNKNOWN, Base, Def, Element, Expr, Import, Name, Returning, Super, Type
+from ..common.text import words
 from .expressions import JavaExpressions
 
 __all__ = ["CONSTRUCTOR", "JavaExtractor"]
@@ -22,9 +23,9 @@ _KINDS = {
     "annotation_type_declaration": "annotation",
 }
 _FLAGS = ("static", "abstract", "final", "default", "synchronized", "sealed")
-_ELEMENT_METHODS = frozenset(
+_ELEMENT_METHODS = words(
     "forEach filter map flatMap anyMatch allMatch noneMatch removeIf peek ifPresent mapToInt mapToLong mapToDouble"
-    " takeWhile dropWhile".split()
+    " takeWhile dropWhile"
 )
 
 
@@ -73,7 +74,13 @@ class JavaExtractor(JavaExpressions):
         kind = _KINDS[node.type]
         body = node.child_by_field_name("body")
         index = self.define(
-            kind, name, node, body, is_class=True, visibility=visibility, flags=flags,
+            kind,
+            name,
+            node,
+            body,
+            is_class=True,
+            visibility=visibility,
+            flags=flags,
             signature_start=self._signature_start(node),
         )
         self.bind(name, Def(index), scope)
@@ -201,10 +208,6 @@ class JavaExtractor(JavaExpressions):
         if len(children) == 2:
             self.bind(text_of(children[1]), self.type_of(children[0]))
 
-    def enter_block(self, node: Node) -> None:
-        """A block has its own names."""
-        self.open_scope()
-
     def enter_lambda(self, node: Node) -> None:
         """Lambda parameters; a single one without a type may be the element of the collection it is applied to."""
         self.open_scope()
@@ -263,7 +266,13 @@ class JavaExtractor(JavaExpressions):
             return
         name, base = found
         index = self.define(
-            "class", f"<{name}>", node, node, is_class=True, visibility="private", flags=["anonymous"],
+            "class",
+            f"<{name}>",
+            node,
+            node,
+            is_class=True,
+            visibility="private",
+            flags=["anonymous"],
             bases=[Base("extends", base)],
         )
         self.definitions[index].signature = f"new {name}() {{…}}"
@@ -306,11 +315,11 @@ class JavaExtractor(JavaExpressions):
         "catch_clause": enter_catch,
         "type_pattern": enter_pattern,
         "record_pattern_component": enter_pattern,
-        "block": enter_block,
-        "for_statement": enter_block,
-        "try_with_resources_statement": enter_block,
-        "switch_rule": enter_block,
-        "switch_block_statement_group": enter_block,
+        "block": JavaExpressions.enter_block,
+        "for_statement": JavaExpressions.enter_block,
+        "try_with_resources_statement": JavaExpressions.enter_block,
+        "switch_rule": JavaExpressions.enter_block,
+        "switch_block_statement_group": JavaExpressions.enter_block,
         "lambda_expression": enter_lambda,
         "method_invocation": enter_invocation,
         "object_creation_expression": enter_creation,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ..common.text import words
+
 __all__ = ["BOXES", "JAVA_LANG", "OBJECT_METHODS", "PRIMITIVES", "ROOTS", "WIDER"]
 
-JAVA_LANG = frozenset(
+JAVA_LANG = words(
     "Appendable AutoCloseable Boolean Byte CharSequence Character Class ClassLoader ClassValue Cloneable Comparable"
     " Deprecated Double Enum Float FunctionalInterface InheritableThreadLocal Integer Iterable Long Math Module"
     " ModuleLayer Number Object Override Package Process ProcessBuilder ProcessHandle Readable Record Runnable Runtime"
@@ -20,9 +22,9 @@ JAVA_LANG = frozenset(
     " ClassCircularityError ClassFormatError Error ExceptionInInitializerError IllegalAccessError"
     " IncompatibleClassChangeError InstantiationError InternalError LinkageError NoClassDefFoundError NoSuchFieldError"
     " NoSuchMethodError OutOfMemoryError StackOverflowError ThreadDeath UnknownError UnsatisfiedLinkError"
-    " UnsupportedClassVersionError VerifyError VirtualMachineError".split()
+    " UnsupportedClassVersionError VerifyError VirtualMachineError"
 )
-OBJECT_METHODS = frozenset("clone equals finalize getClass hashCode notify notifyAll toString wait".split())
+OBJECT_METHODS = words("clone equals finalize getClass hashCode notify notifyAll toString wait")
 BOXES = {
     "boolean": "java.lang.Boolean",
     "byte": "java.lang.Byte",

@@ -1,11 +1,13 @@
 """Resolution of Java: packages, imports, static imports, overloads."""
 
+# ruff: noqa: ARG002  (methods that languages override share one signature)
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import ClassVar
 
-from ..common.evaluation import SELF, Values
+from ..common.evaluation import SELF, Values, returning
 from ..common.facts import Member, Name
 from ..common.resolver import Resolver
 from ..common.rows import UnitBuilder
@@ -18,11 +20,16 @@ __all__ = ["JavaResolver"]
 _STREAM = External("java.util.stream.Stream", "java.util.stream", "symbol")
 _LIST = External("java.util.List", "java.util", "symbol")
 _ITERATOR = External("java.util.Iterator", "java.util", "symbol")
-_COLLECTION = {"stream": _STREAM, "parallelStream": _STREAM, "iterator": _ITERATOR}
-_SEQUENCE = {**_COLLECTION, "get": 0, "remove": 0, "subList": _LIST, "getFirst": 0, "getLast": 0}
-_OPTIONAL = dict.fromkeys(("get", "orElse", "orElseGet", "orElseThrow"), 0) | dict.fromkeys(("filter", "or"), SELF)
-_QUEUE = {**_COLLECTION, **dict.fromkeys(("poll", "peek", "pop", "take", "element", "remove", "getFirst"), 0)}
-_MAP = dict.fromkeys(("get", "getOrDefault", "put", "remove", "computeIfAbsent", "putIfAbsent"), 1)
+_COLLECTION = returning("stream parallelStream", _STREAM) | returning("iterator", _ITERATOR)
+_SEQUENCE = _COLLECTION | returning("get remove getFirst getLast", 0) | returning("subList", _LIST)
+_OPTIONAL = returning("get orElse orElseGet orElseThrow", 0) | returning("filter or", SELF)
+_QUEUE = _COLLECTION | returning("poll peek pop take element remove getFirst", 0)
+_MAP = returning("get getOrDefault put remove computeIfAbsent putIfAbsent", 1)
+_STREAMING = (
+    returning("filter sorted distinct limit skip peek findFirst findAny", SELF)
+    | returning("toList", _LIST)
+    | returning("iterator", _ITERATOR)
+)
 
 
 class JavaResolver(Resolver):
@@ -36,18 +43,10 @@ class JavaResolver(Resolver):
         **dict.fromkeys(("Queue", "Deque", "ArrayDeque", "BlockingQueue", "PriorityQueue", "Stack"), _QUEUE),
         **dict.fromkeys(("Map", "HashMap", "TreeMap", "LinkedHashMap", "ConcurrentMap", "ConcurrentHashMap"), _MAP),
         "Optional": _OPTIONAL,
-        "Iterator": {"next": 0},
-        "Supplier": {"get": 0},
-        "Provider": {"get": 0},
-        "AtomicReference": {"get": 0},
-        "ThreadLocal": {"get": 0},
-        "Future": {"get": 0},
-        "CompletableFuture": {"get": 0, "join": 0},
-        "Stream": {
-            **dict.fromkeys(("filter", "sorted", "distinct", "limit", "skip", "peek", "findFirst", "findAny"), SELF),
-            "toList": _LIST,
-            "iterator": _ITERATOR,
-        },
+        "Iterator": returning("next", 0),
+        **dict.fromkeys(("Supplier", "Provider", "AtomicReference", "ThreadLocal", "Future"), returning("get", 0)),
+        "CompletableFuture": returning("get join", 0),
+        "Stream": _STREAMING,
     }
 
     def prepare(self) -> None:

@@ -121,10 +121,6 @@ class EcmaBindings(EcmaExpressions):
         self.open_scope()
         self.bind_pattern(node.child_by_field_name("parameter"), UNKNOWN)
 
-    def enter_block(self, node: Node) -> None:
-        """A block has its own ``let`` and ``const`` names."""
-        self.open_scope()
-
     def enter_assignment(self, node: Node) -> None:
         """``name = value``, ``this.name = value``, ``object.name = value``, ``exports.name = value``."""
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -184,7 +180,7 @@ class EcmaBindings(EcmaExpressions):
             if base.isidentifier():
                 self.promoted[scope, root].append(Base("extends", Type(Name(base))))
 
-    def assign_export(self, target: str, name: str, right: Node) -> bool:
+    def assign_export(self, _target: str, _name: str, _right: Node) -> bool:
         """Handle an assignment to a CommonJS export; the subclass that knows modules overrides this."""
         return False
 

@@ -336,7 +336,7 @@ class EcmaDefinitions(EcmaBindings):
             declared = self.expr(value)
         self.bind(name, declared)
 
-    def enter_static_block(self, node: Node) -> None:
+    def enter_static_block(self, _node: Node) -> None:
         """A static initialiser: ``this`` is the class."""
         owner = self.owner
         self.open_scope()

@@ -1,5 +1,7 @@
 """Expressions and types of JavaScript and TypeScript, reduced to what decides who is called."""
 
+# ruff: noqa: ARG002  (the methods of a table share one signature)
+
 from __future__ import annotations
 
 from typing import ClassVar
@@ -127,7 +129,9 @@ class EcmaExpressions(ExpressionExtractor):
 
     LITERALS: ClassVar = _LITERALS
     EXPRESSIONS: ClassVar[Builders] = {
-        **dict.fromkeys(("identifier", "this", "super", "shorthand_property_identifier"), ExpressionExtractor.identifier),
+        **dict.fromkeys(
+            ("identifier", "this", "super", "shorthand_property_identifier"), ExpressionExtractor.identifier
+        ),
         **dict.fromkeys(_TRANSPARENT, ExpressionExtractor.inner),
         **dict.fromkeys((*FUNCTIONS, "class"), ExpressionExtractor.holder),
         "member_expression": _member,

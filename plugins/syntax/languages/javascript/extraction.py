@@ -144,8 +144,9 @@ class EcmaExtractor(EcmaDefinitions):
         """Make a value visible to other modules."""
         self.exports.setdefault(name, []).append(value)
 
-    def assign_export(self, target: str, name: str, right: Node) -> bool:
+    def assign_export(self, _target: str, _name: str, _right: Node) -> bool:
         """``module.exports = value``, ``exports.name = value``, ``module.exports.name = value``."""
+        target, name, right = _target, _name, _right
         if (target, name) == ("module", "exports"):
             self._assign_module(right)
             return True

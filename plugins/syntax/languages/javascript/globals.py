@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ..common.text import words
+
 __all__ = ["GLOBALS"]
 
-GLOBALS = frozenset(
+GLOBALS = words(
     # ECMAScript
     "AggregateError Array ArrayBuffer AsyncGenerator AsyncIterable AsyncIterator Atomics BigInt BigInt64Array"
     " BigUint64Array Boolean DataView Date Error EvalError FinalizationRegistry Float32Array Float64Array Function"
@@ -24,5 +26,5 @@ GLOBALS = frozenset(
     " Window Worker WritableStream XMLHttpRequest alert atob btoa cancelAnimationFrame clearImmediate clearInterval"
     " clearTimeout confirm console crypto customElements document fetch getComputedStyle history localStorage location"
     " matchMedia navigator performance process prompt queueMicrotask requestAnimationFrame requestIdleCallback screen"
-    " sessionStorage setImmediate setInterval setTimeout structuredClone window".split()
+    " sessionStorage setImmediate setInterval setTimeout structuredClone window"
 )

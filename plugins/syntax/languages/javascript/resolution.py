@@ -1,10 +1,12 @@
 """Resolution of JavaScript and TypeScript: ES modules, CommonJS, globals, prototypes."""
 
+# ruff: noqa: ARG002  (methods that languages override share one signature)
+
 from __future__ import annotations
 
 from typing import ClassVar
 
-from ..common.evaluation import SELF, Values, distinct
+from ..common.evaluation import SELF, Values, distinct, returning
 from ..common.facts import Imported
 from ..common.resolver import Resolver
 from ..common.rows import UnitBuilder
@@ -24,12 +26,12 @@ class EcmaResolver(Resolver):
     LEXICAL_MEMBERS = False
     CALLABLE_CLASSES = True
     CONTAINERS: ClassVar = {
-        "Array": dict.fromkeys(("filter", "slice", "concat", "reverse", "sort", "fill", "splice"), SELF)
-        | dict.fromkeys(("find", "findLast", "pop", "shift", "at"), 0),
-        "Map": {"get": 1, "set": SELF},
-        "WeakMap": {"get": 1},
-        "Set": {"add": SELF},
-        "Promise": dict.fromkeys(("catch", "finally"), SELF),
+        "Array": returning("filter slice concat reverse sort fill splice", SELF)
+        | returning("find findLast pop shift at", 0),
+        "Map": returning("get", 1) | returning("set", SELF),
+        "WeakMap": returning("get", 1),
+        "Set": returning("add", SELF),
+        "Promise": returning("catch finally", SELF),
     }
 
     def prepare(self) -> None:

@@ -13,6 +13,8 @@ from typing import Any, cast
 
 import msgspec
 
+from ..common.text import words
+
 __all__ = ["NODE_MODULES", "SpecifierResolver", "package_name", "read_json"]
 
 _EXTENSIONS = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")
@@ -22,10 +24,10 @@ _BUILT_FOLDERS = re.compile(r"^(?:\./)?(?:dist|lib|build|out|es|esm|cjs)(?:/(?:e
 _comment = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _trailing_comma = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
 
-NODE_MODULES = frozenset(
+NODE_MODULES = words(
     "assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain"
     " events fs http http2 https inspector module net os path perf_hooks process punycode querystring readline repl"
-    " stream string_decoder sys test timers tls trace_events tty url util v8 vm wasi worker_threads zlib".split()
+    " stream string_decoder sys test timers tls trace_events tty url util v8 vm wasi worker_threads zlib"
 )
 """Modules that come with Node."""
 
@@ -114,7 +116,7 @@ class SpecifierResolver:
             if not paths and isinstance(options.get("paths"), dict):
                 paths_base = folder
                 paths = [
-                    (pattern, [target for target in _strings(targets)])
+                    (pattern, list(_strings(targets)))
                     for pattern, targets in cast("dict[str, object]", options["paths"]).items()
                 ]
             pending += [
