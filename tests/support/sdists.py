@@ -1,0 +1,38 @@
+"""Real repositories for tests: source distributions from the package index, unpacked once per machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+from codestory.graph.file_lock import FileLock
+
+__all__ = ["sdist"]
+
+CACHE = Path.home() / ".cache" / "codestory" / "sdists"
+
+
+def sdist(requirement: str) -> Path:
+    """The unpacked source of ``requirement`` (``flask==3.1.0``). Tests must not write into it."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    target = CACHE / requirement.replace("==", "-")
+    with FileLock(CACHE / f"{target.name}.lock").held():
+        if not (target / ".complete").exists():
+            _fetch(requirement, target)
+    (source,) = [path for path in target.iterdir() if path.is_dir()]
+    return source
+
+
+def _fetch(requirement: str, target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:"]
+    # Without isolation pip does not install build tools only to read the name of what it downloads.
+    command += ["--no-build-isolation", "-d", str(target), requirement]
+    subprocess.run(command, check=True, timeout=180, stdin=subprocess.DEVNULL)
+    (archive,) = target.glob("*.tar.gz")
+    with tarfile.open(archive) as tar:
+        tar.extractall(target, filter="data")
+    archive.unlink()
+    (target / ".complete").touch()
