@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Iterator
 
 import msgspec
 
@@ -34,7 +35,7 @@ _FIELDS = {
 _FIELD = re.compile(r"^[ ]*:(\w+)(?:[ ]+([^:\n]*))?:[ ]*(.*)$", re.MULTILINE)
 _PART = re.compile(r"^[ ]*([A-Z][a-z]+(?: [A-Za-z]+)?)(?::[ ]*$|[ ]*\n[ ]*-{3,}[ ]*$)", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z_][\w.]*$")
-_RAISED = re.compile(r"^[ ]*([A-Z][\w.]*)(?:[ ]*:.*)?$")
+_RAISED = re.compile(r"([ ]*)([A-Za-z_][\w.]*)[ ]*(?::.*)?$")
 _REFERENCE_SIGN = re.compile(r"[`/]|\w\.\w|^\s*\.\. |:\w+ \w+:", re.MULTILINE)
 
 
@@ -90,9 +91,19 @@ def _read_parts(text: str, facts: DocumentFacts, module: str, owner: str) -> lis
             continue
         parts.append(part)
         if part == "Raises":
-            for line in text[match.end() :].lstrip("\n").split("\n"):
-                if not line.strip():
-                    break
-                if raised := _RAISED.match(line):
-                    refer(raised[1], "exc")
+            for name in _raised(text[match.end() :].lstrip("\n")):
+                refer(name, "exc")
     return parts
+
+
+def _raised(text: str) -> Iterator[str]:
+    """The names that start the entries of a part; what is indented deeper than the first describes them."""
+    indent: int | None = None
+    for line in text.split("\n"):
+        if not line.strip():
+            return
+        entry = _RAISED.match(line)
+        depth = len(line) - len(line.lstrip(" "))
+        indent = depth if indent is None else indent
+        if entry and depth == indent:
+            yield entry[2]

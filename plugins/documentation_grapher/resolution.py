@@ -19,12 +19,13 @@ from plugins.documentation_grapher.inventory import Inventory
 from plugins.documentation_grapher.resolve import Resolver
 from plugins.documentation_grapher.rows import docstring_rows, document_rows
 from plugins.documentation_grapher.selection import Selection, digest
-from plugins.documentation_grapher.sources import Sources
+from plugins.documentation_grapher.sources import Sources, read_imports
 from plugins.documentation_grapher.symbols import SymbolTable
 
 __all__ = ["resolve_all"]
 
 _UNITS_PER_PACK = 500
+_BY_NAME = frozenset({"role", "object", "autodoc", "span", "name", "import"})
 _COUNTERS = {
     "resolved": "references_resolved",
     "ambiguous": "references_ambiguous",
@@ -72,11 +73,14 @@ def resolve_all(
     """
     documents = {path: one.decode() for path, one in parsed.items()}
     symbols = sources.facts(context.repository)
-    names = digest([selection.code, selection.files, symbols.digest(), _offers(documents)])
+    table = SymbolTable(symbols, context.snapshot.files.keys())
+    imports = read_imports(context.graph, context.repository, table.importing_modules(_dotted(documents)))
+    table.add_exports(imports)
+    names = digest([selection.code, selection.files, symbols.digest(), repr(imports), _offers(documents)])
     reusable = applied.units if old.get("names") == names and not applied.is_dirty else {}
     resolver = Resolver(
         context.repository,
-        SymbolTable(symbols, context.snapshot.files.keys()),
+        table,
         Inventory(documents, context.snapshot.files.keys(), {"", *context.snapshot.directories}),
     )
     rows = _Rows(context)
@@ -121,6 +125,21 @@ def resolve_all(
 
 def _named(counts: Mapping[str, int]) -> dict[str, int]:
     return {name: counts[key] for key, name in _COUNTERS.items() if counts.get(key)}
+
+
+def _dotted(documents: Mapping[str, DocumentFacts]) -> set[str]:
+    """The names in documents that may be full names: as written, and in the module that the text is about."""
+    names: set[str] = set()
+    for facts in documents.values():
+        for reference in facts.references:
+            if reference.kind not in _BY_NAME:
+                continue
+            text = reference.text
+            if "." in text:
+                names.add(text)
+            if reference.module and (reference.kind != "span" or text.isidentifier()):
+                names.add(f"{reference.module}.{text}")
+    return names
 
 
 def _offers(documents: Mapping[str, DocumentFacts]) -> str:

@@ -297,6 +297,7 @@ class _Reader:
 
 
 _ROLE_IN_TITLE = re.compile(r"(?::[\w.:+-]+:)?`+([^`]+)`+_{0,2}")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=\S)([^*]+)(?<=\S)\1(?![\w*])")
 _ANGLE = re.compile(r"\s*<[^<>]*>$")
 
 
@@ -304,6 +305,8 @@ def plain_title(title: str) -> str:
     """A heading without its inline markup."""
     if "`" in title:
         title = _ROLE_IN_TITLE.sub(lambda match: _ANGLE.sub("", match[1]).lstrip("~!."), title)
+    if "*" in title:
+        title = _EMPHASIS.sub(r"\2", title)
     return title.replace("\\", "").strip()
 
 

@@ -7,7 +7,8 @@ with the digest that its owner gave the file's rows, so that the next run reads 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import Any
 
 import msgspec
 
@@ -18,7 +19,7 @@ from codestory.storage.blobs import BlobStore
 from plugins.documentation_grapher.docstrings import Docstring, is_interesting, parse_docstring
 from plugins.documentation_grapher.symbols import Symbol, SymbolFacts, SymbolTable
 
-__all__ = ["SourceFile", "Sources", "read_sources", "upstream_digests"]
+__all__ = ["SourceFile", "Sources", "read_imports", "read_sources", "upstream_digests"]
 
 SYMBOL_LABELS = ("Module", "Class", "Function", "Method")
 _NO_SYMBOLS = frozenset({"filesystem", "documentation_grapher", "summarizer"})
@@ -154,24 +155,38 @@ def _read(
     for record in graph.stream(query, **params):
         if file := files.get(record["i"][prefix:].partition("#")[0]):
             file.bases.append((record["i"], record["b"]))
-    for label in ("Class", "Function", "Module"):
-        query = (
-            f"MATCH (n:Module)-[r:IMPORTS]->(t:{label}) WHERE n.repository = $repository{among}"
-            " AND n.path ENDS WITH '__init__.py' RETURN n.id AS i, t.id AS t, r.alias AS a"
-        )
-        for record in graph.stream(query, **params):
-            target = record["t"]
-            name = (
-                record["a"] or target.partition("#")[2] or target.partition("#")[0].rpartition("/")[2].partition(".")[0]
-            )
-            if file := files.get(record["i"][prefix:].partition("#")[0]):
-                file.exports.append((record["i"], name, target))
+    condition = f"n.repository = $repository{among} AND n.path ENDS WITH '__init__.py'"
+    for module, name, target in _imports(graph, condition, params, prefix):
+        if file := files.get(module[prefix:].partition("#")[0]):
+            file.exports.append((module, name, target))
     for file in files.values():
         # The order of a database is no order; the same graph must give the same facts.
         file.symbols.sort()
         file.bases.sort()
         file.exports.sort()
     return files, texts
+
+
+def read_imports(graph: GraphStore, repository: str, modules: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """What these modules import, as (name, symbol id) by module id, in order."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    ids = sorted(modules)
+    if ids:
+        for module, name, target in _imports(graph, "n.id IN $ids", {"ids": ids}, len(repository) + 1):
+            found[module].append((name, target))
+    return {module: sorted(pairs) for module, pairs in sorted(found.items())}
+
+
+def _imports(
+    graph: GraphStore, condition: str, params: Mapping[str, Any], prefix: int
+) -> Iterator[tuple[str, str, str]]:
+    """(module id, name under which it is known there, symbol id) for imports of symbols of the same repository."""
+    for label in ("Class", "Function", "Module"):
+        query = f"MATCH (n:Module)-[r:IMPORTS]->(t:{label}) WHERE {condition} RETURN n.id AS i, t.id AS t, r.alias AS a"
+        for record in graph.stream(query, **params):
+            path, _, symbol = record["t"][prefix:].partition("#")
+            name = record["a"] or symbol or path.removesuffix("/__init__.py").rpartition("/")[2].partition(".")[0]
+            yield record["i"], name, record["t"]
 
 
 def _docstrings(module: str, file: SourceFile, texts: Mapping[str, str]) -> Iterator[tuple[int, Docstring]]:

@@ -10,7 +10,7 @@ import hashlib
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum
 
@@ -91,9 +91,7 @@ class SymbolTable:
         self._secondary: dict[str, bool] = {}
         self._roots: dict[str, str] = {}
         self._bases = facts.bases
-        self._exports: Mapping[str, Mapping[str, str]] = {
-            module: dict(pairs) for module, pairs in facts.exports.items()
-        }
+        self._exports: dict[str, dict[str, str]] = {module: dict(pairs) for module, pairs in facts.exports.items()}
         self._found: dict[tuple[str, frozenset[str]], Lookup] = {}
         for symbol in facts.symbols:
             self._index(symbol)
@@ -119,9 +117,29 @@ class SymbolTable:
         candidates = [s for _, s in self._last.get(name, ()) if s.name == name and not self._secondary[s.path]]
         return self._choose(candidates, kinds, "unique_name", 0.7)
 
-    def by_id(self, symbol_id: str) -> Symbol | None:
-        """The symbol with this node id."""
-        return self._by_id.get(symbol_id)
+    def importing_modules(self, names: Iterable[str]) -> set[str]:
+        """Ids of the modules through which these dotted names could only be reached by an import.
+
+        ``pkg.mod.Name`` where ``mod`` is a module that does not define ``Name``: reading the imports of just these
+        modules is cheaper than knowing those of all.
+        """
+        found: set[str] = set()
+        for name in names:
+            prefix, _, rest = name.rpartition(".")
+            while prefix:
+                module = next((s for s in self._absolute.get(prefix, ()) if s.label == "Module"), None)
+                if module is not None:
+                    if f"{prefix}.{rest}" not in self._absolute:
+                        found.add(module.id)
+                    break
+                prefix, _, rest = prefix.rpartition(".")
+        return found
+
+    def add_exports(self, exports: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        """Let names be found through these imports too: module id to (name, symbol id)."""
+        for module, pairs in exports.items():
+            self._exports.setdefault(module, {}).update(pairs)
+        self._found.clear()
 
     def module_of(self, path: str) -> str:
         """The absolute dotted name of the module that a source file is."""

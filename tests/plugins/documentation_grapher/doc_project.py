@@ -53,7 +53,13 @@ class Project:
     def resolver(self) -> Resolver:
         classes = {s.name: s.id for s, _, _ in self.symbols if s.label == "Class"}
         bases = {s.id: [classes[b] for b in names if b in classes] for s, _, names in self.symbols if names}
+        exports = {
+            f"r:{path}#": [(name, classes[name]) for name in imported_names(text) if name in classes]
+            for path, text in self.files.items()
+            if path.endswith(".py")
+        }
         table = SymbolTable(SymbolFacts([s for s, _, _ in self.symbols], bases), self.files.keys())
+        table.add_exports(exports)
         return Resolver("r", table, Inventory(self.documents, self.files.keys(), folders(self.files)))
 
     def rows(self, path: str) -> tuple[UnitRows, Counter[str]]:
@@ -81,6 +87,12 @@ class Project:
         ]
         rows, _ = docstring_rows(self.resolver, path, parsed)
         return rows, edges(rows)
+
+
+def imported_names(text: str) -> list[str]:
+    """Names that a module imports from modules of its own package."""
+    nodes = [node for node in ast.parse(text).body if isinstance(node, ast.ImportFrom) and node.level]
+    return [alias.asname or alias.name for node in nodes for alias in node.names]
 
 
 def edges(rows: UnitRows) -> set[Edge]:

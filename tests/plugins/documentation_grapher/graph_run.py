@@ -11,11 +11,11 @@ from codestory.exceptions import CancelledError
 from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
 from codestory.graph.store import GraphStore
 from codestory.graph.sync import GraphSync
-from codestory.ingestion_pipeline.step import Batch, PipelineStep, Plan, StepContext, StepSummary
+from codestory.ingestion_pipeline.step import Batch, BatchResult, PipelineStep, Plan, StepContext, StepSummary
 from codestory.services import ServiceRegistry
 from codestory.snapshots import Snapshot, SnapshotBuilder
 from codestory.storage.blobs import BlobStore
-from tests.plugins.documentation_grapher.doc_project import folders, python_symbols
+from tests.plugins.documentation_grapher.doc_project import folders, imported_names, python_symbols
 
 
 @dataclass
@@ -67,7 +67,9 @@ class Bench:
         self.store, self.blobs, self.repository = store, blobs, repository
         self.runs = 0
 
-    def context(self, step: str, snapshot: Snapshot, options: Any, token: Token | None = None, **more: Any) -> StepContext[Any]:
+    def context(
+        self, step: str, snapshot: Snapshot, options: Any, token: Token | None = None, **more: Any
+    ) -> StepContext[Any]:
         self.runs += 1
         run = f"run-{self.runs}"
         return StepContext(
@@ -113,8 +115,6 @@ class Bench:
                 totals.update({key: int(value) for key, value in result.counters.items()})
                 for follow_up in result.follow_up:
                     waiting[follow_up.stage].append(follow_up)
-        from codestory.ingestion_pipeline.step import BatchResult
-
         summary = step.finish(context, BatchResult())
         assert isinstance(context.progress, Log)
         return Run(plan, summary, totals, done, context.progress.warnings)
@@ -133,7 +133,9 @@ class Bench:
         classes: dict[str, str] = {}
         sources = {p: t for p, t in files.items() if p.endswith(".py") and isinstance(t, str)}
         for path, text in sources.items():
-            classes |= {s.name: s.id for s, _, _ in python_symbols(path, text) if s.label == "Class"}
+            for symbol, _, _ in python_symbols(path, text):
+                if symbol.label == "Class":
+                    classes.setdefault(symbol.name, symbol.id)
         r = self.repository + ":"
         for path, text in sources.items():
             nodes: dict[str, NodeRow] = {}
@@ -147,6 +149,11 @@ class Bench:
                         for b in bases
                         if b in classes
                     ]
+            edges += [
+                EdgeRow("IMPORTS", "Module", f"{r}{path}#", "Class", r + classes[name].removeprefix("r:"), {}, False)
+                for name in imported_names(text)
+                if name in classes
+            ]
             units[path] = UnitRows(list(nodes.values()), edges)
         self.write("syntax", units)
         self.write("filesystem", {p: UnitRows([NodeRow("File", r + p, {})], []) for p in files})

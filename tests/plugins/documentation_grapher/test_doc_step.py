@@ -163,6 +163,33 @@ def test_random_edits_one_after_the_other_end_with_the_graph_of_a_fresh_run(benc
         assert repo.rows() == fresh(bench, files)
 
 
+def test_a_name_is_found_through_the_module_that_imports_it(bench: Make) -> None:
+    files: dict[str, str | bytes] = {
+        "shop/__init__.py": "from .core.cart import Cart\n",
+        "shop/core/__init__.py": "",
+        "shop/core/cart.py": "class Cart:\n    def add(self): ...\n",
+        "shop/api.py": "from .core.cart import Cart\n",
+        "other/cart.py": "class Cart: ...\n",
+        "README.md": "`shop.Cart`\n",
+        "docs/a.rst": ":class:`shop.api.Cart`\n",
+        "docs/b.rst": ".. module:: shop.api\n\n:meth:`Cart.add`\n",
+    }
+    repo = bench()
+    repo.write_code(files)
+    repo.run(DocumentationGrapherStep(), files)
+    assert edges(repo, "DESCRIBES") == {
+        (":README.md#", ":shop/core/cart.py#Cart"),
+        (":docs/a.rst#", ":shop/core/cart.py#Cart"),
+        (":docs/b.rst#", ":shop/core/cart.py#Cart.add"),
+        (":docs/b.rst#", ":shop/api.py#"),
+    }
+    without: dict[str, str | bytes] = {**files, "shop/api.py": "x = 1\n"}
+    repo.write_code(without)
+    repo.run(DocumentationGrapherStep(), without)
+    assert (":docs/a.rst#", ":shop/core/cart.py#Cart") not in edges(repo, "DESCRIBES")
+    assert repo.rows() == fresh(bench, without)
+
+
 def test_a_run_that_was_cancelled_is_completed_by_the_next(bench: Make) -> None:
     repo = bench()
     repo.write_code(FILES)

