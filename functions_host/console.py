@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import sys
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TextIO, override
@@ -35,8 +36,10 @@ class Console(LogSink):
 
     @override
     def write(self, level: int, category: str, text: str, at: float, invocation: str | None) -> None:
-        if not self.shows(level, category):
-            return
+        if self.shows(level, category):
+            self._emit(level, category, text, at, invocation)
+
+    def _emit(self, level: int, category: str, text: str, at: float, invocation: str | None) -> None:
         stamp = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         if self._json:
             name = logging.getLevelName(level).lower()
@@ -50,6 +53,10 @@ class Console(LogSink):
         """Write a line without a time, as the start-up banner does; left out of JSON logs."""
         if not self._json:
             self._add(text)
+
+    def announce(self, text: str) -> None:
+        """Write a line that no log level hides: that the host is ready."""
+        self._emit(logging.INFO, "Host.Startup", text, time.time(), None)
 
     def flush(self) -> None:
         """Write out what is waiting."""

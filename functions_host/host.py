@@ -248,4 +248,4 @@ def _banner(
             console.plain(f"        {item['name']}: {item['kind']}Trigger\n")
     if options.keys is not None:
         console.plain(f"Keys are on; they are in {options.keys}\n")
-    _LOG.info("Host started: %s, task hub %s, state in %s", origin, configuration.hub.name, options.state)
+    console.announce(f"Host started: {origin}, task hub {configuration.hub.name}, state in {options.state}")

@@ -223,3 +223,16 @@ def tick(ctx: task.OrchestrationContext, key: str):
     ctx.signal_entity(EntityInstanceId("Counter", key), "add", 1)
     return key
     yield
+
+
+@native.activity_trigger(input_name="given")
+def append_and_sleep(given: dict[str, Any]) -> None:
+    append = Path(given["file"]).open("a")
+    with append:
+        append.write("line\n")
+    time.sleep(given["seconds"])
+
+
+@native.orchestration_trigger(context_name="context")
+def append_then_sleep(ctx: task.OrchestrationContext, given: dict[str, Any]):
+    yield ctx.call_activity("append_and_sleep", input=given)
