@@ -21,7 +21,7 @@ setup: ## Make .venv and install everything into it
 	@"$(ROOT)/scripts/setup.sh"
 
 run: setup ## Ingest a repository and show its graph: make run [REPO=path]
-	@"$(ROOT)/$(PY)" -m codestory.cli demo "$${REPO:-$(ROOT)}"
+	@"$(ROOT)/scripts/run.sh"
 
 serve: setup ## Serve the function app on this machine: make serve [PORT=7071]
 	@$(IN_ROOT) exec $(PY) -m codestory.cli serve --port $(PORT)

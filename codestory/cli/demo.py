@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import threading
+from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import Annotated
 
 import httpx
@@ -13,9 +15,10 @@ from codestory.cli.graph import configured_store, print_statistics
 from codestory.cli.local_host import find_app, free_port, running_host
 from codestory.cli.session import ExitCode, client_of
 from codestory.cli.sources import Mounting, resolve_source
-from codestory.cli.suggestions import command_for, suggestions
+from codestory.cli.suggestions import command_for, program, suggestions
 from codestory.cli.watching import print_outcome, watch
 from codestory.client import ServiceClient, ServiceSettings
+from codestory.exceptions import CodeStoryError
 
 __all__ = ["demo"]
 
@@ -36,6 +39,8 @@ def demo(
         if not _answers(client.settings):
             stack.callback(_stop_embedded_graph, _embedded_graph_runs())
             out().print("starting the local host and the graph ...", style="dim")
+            # A Java machine takes its time; the host can start meanwhile.
+            threading.Thread(target=_start_embedded_graph, daemon=True).start()
             host = stack.enter_context(running_host(find_app(), free_port()))
             client = stack.enter_context(ServiceClient(ServiceSettings(host.url)))
         out().print(f"service at {client.settings.url}", style="dim", markup=False)
@@ -60,6 +65,8 @@ def _show_graph(repository: str) -> None:
         result = store.query_readonly(suggestion.cypher)
         print_table(result.columns, result.rows, empty="(no rows)")
         console.print()
+    console.print(f"The graph stays. Ask it more, in {Path.cwd()}:", markup=False, soft_wrap=True)
+    console.print(f"$ {program()} graph query --help", style="dim", markup=False, soft_wrap=True)
 
 
 def _answers(settings: ServiceSettings) -> bool:
@@ -77,6 +84,17 @@ def _embedded_graph_runs() -> bool:
 
     settings = GraphSettings.from_environment()
     return not settings.embedded or running(settings.folder) is not None
+
+
+def _start_embedded_graph() -> None:
+    from codestory.graph.embedded import ensure_running
+    from codestory.graph.settings import GraphSettings
+
+    settings = GraphSettings.from_environment()
+    # Whoever needs the graph first starts it anyway, and has a job to report the error in.
+    with suppress(CodeStoryError):
+        if settings.embedded:
+            ensure_running(settings.folder, heap=settings.heap)
 
 
 def _stop_embedded_graph(was_running: bool) -> None:

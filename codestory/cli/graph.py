@@ -112,7 +112,7 @@ def digest(
     Ids of the database, times and data about runs do not count, so two ingestions of the same code agree.
     """
     store = configured_store()
-    from codestory.graph.digest import digest as graph_digest
+    from codestory.graph.digest import graph_digest
 
     value = str(graph_digest(store, repository))
     if as_json:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -89,7 +90,7 @@ def running_host(app: Path, port: int) -> Generator[LocalHost]:
     log = state_folder() / "host.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     host = LocalHost(f"http://127.0.0.1:{port}", log)
-    with log.open("wb") as output:
+    with log.open("wb") as output, _terminated_in_order():
         process = subprocess.Popen(
             host_command(app, port),
             cwd=app,
@@ -105,6 +106,25 @@ def running_host(app: Path, port: int) -> Generator[LocalHost]:
             yield host
         finally:
             _stop(process)
+
+
+@contextmanager
+def _terminated_in_order() -> Generator[None]:
+    """Let SIGTERM and SIGHUP unwind the stack, which ends the host; by default nothing would."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, frame: object) -> None:
+        del frame
+        sys.exit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _await(process: subprocess.Popen[bytes], host: LocalHost) -> None:

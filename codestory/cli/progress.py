@@ -91,7 +91,7 @@ class LineDisplay(_Base):
         line.append(f" {event['progress']:>5.1f}%")
         done, total = event.get("units_done"), step.get("stale")
         if done and total:
-            line.append(f"  {done:,}/{total:,} files")
+            line.append(f"  {min(done, total):,}/{total:,} files")
         if event.get("cpu_percent") is not None:
             line.append(f"  cpu {event['cpu_percent']:.0f}%")
         if event.get("memory_mb") is not None:
@@ -177,7 +177,7 @@ def rate(step: Json) -> float | None:
 def _work(step: Json) -> str:
     parts: list[str] = []
     if step.get("stale"):
-        parts.append(f"{step.get('units_done', 0):,}/{step['stale']:,} files")
+        parts.append(f"{min(step.get('units_done', 0), step['stale']):,}/{step['stale']:,} files")
     pace = rate(step)
     if pace:
         parts.append(f"{number(pace)} files/s")

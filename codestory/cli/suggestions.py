@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
-__all__ = ["Suggestion", "command_for", "suggestions"]
+__all__ = ["Suggestion", "command_for", "program", "suggestions"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,17 @@ def suggestions(repository: str) -> list[Suggestion]:
     return [Suggestion(item.question, item.cypher.format(name=name)) for item in _TEMPLATES]
 
 
+def program() -> str:
+    """How the user can call this program from where they are."""
+    if shutil.which("codestory"):
+        return "codestory"
+    script = Path(sys.executable).with_name("codestory")
+    if not script.exists():
+        return f"{shlex.quote(sys.executable)} -m codestory.cli"
+    here = Path.cwd()
+    return shlex.quote(str(script.relative_to(here) if script.is_relative_to(here) else script))
+
+
 def command_for(suggestion: Suggestion) -> str:
     """The command line that runs the query."""
-    return f"codestory graph query {shlex.quote(suggestion.cypher)}"
+    return f"{program()} graph query {shlex.quote(suggestion.cypher)}"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ from codestory.cli import local_host
 from codestory.exceptions import ConfigurationError, ServiceUnavailableError
 from tests.cli.conftest import run_cli
 
-VALID = "steps:\n  - name: filesystem\n  - name: syntax\n"
+VALID = "steps:\n  - name: filesystem\n  - name: documentation_grapher\n"
 
 
 def test_steps_are_listed_with_what_they_write_and_their_options() -> None:
@@ -26,7 +29,7 @@ def test_a_valid_configuration_is_shown_in_its_order() -> None:
     Path("mine.yml").write_text(VALID)
     result = run_cli("config", "validate", "mine.yml")
     assert "valid: 2 steps" in result.stdout
-    assert result.stdout.index("filesystem") < result.stdout.index("syntax")
+    assert result.stdout.index("filesystem") < result.stdout.index("documentation_grapher")
 
 
 def test_a_misspelt_key_is_reported_with_its_line_and_the_nearest_known_one() -> None:
@@ -120,22 +123,54 @@ def test_a_host_that_fails_to_start_is_reported_with_the_end_of_its_log(tmp_path
     assert caught.value.details["problems"] == ["function_app.py: SyntaxError"]
 
 
+SERVING_HOST = """
+import http.server, json, os, pathlib, signal, sys
+
+port = int(sys.argv[sys.argv.index("--port") + 1])
+
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    calls = 0
+
+    def do_GET(self):
+        Answer.calls += 1
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"state": "Running" if Answer.calls > 2 else "Starting"}).encode())
+
+
+def stop(*_):
+    pathlib.Path("stopped").write_text(os.environ["CODESTORY_HOME"])
+    os._exit(0)
+
+
+signal.signal(signal.SIGTERM, stop)
+http.server.HTTPServer(("127.0.0.1", port), Answer).serve_forever()
+"""
+
+
 def test_a_host_is_ready_once_it_says_so_and_is_stopped_afterwards(tmp_path: Path) -> None:
-    make_host(
-        tmp_path,
-        "import http.server, json, os, pathlib, signal, sys\n"
-        "port = int(sys.argv[sys.argv.index('--port') + 1])\n"
-        "class Answer(http.server.BaseHTTPRequestHandler):\n"
-        "    calls = 0\n"
-        "    def do_GET(self):\n"
-        "        Answer.calls += 1\n"
-        "        self.send_response(200); self.end_headers()\n"
-        "        self.wfile.write(json.dumps({'state': 'Running' if Answer.calls > 2 else 'Starting'}).encode())\n"
-        "def stop(*_):\n"
-        "    pathlib.Path('stopped').write_text(os.environ['CODESTORY_HOME']); os._exit(0)\n"
-        "signal.signal(signal.SIGTERM, stop)\n"
-        "http.server.HTTPServer(('127.0.0.1', port), Answer).serve_forever()\n",
-    )
+    make_host(tmp_path, SERVING_HOST)
     with local_host.running_host(tmp_path, local_host.free_port(0)):
         assert not (tmp_path / "stopped").exists()
     assert (tmp_path / "stopped").read_text() == str(tmp_path / ".codestory")
+
+
+def test_a_terminated_program_stops_its_host_first(tmp_path: Path) -> None:
+    make_host(tmp_path, SERVING_HOST)
+    program = (
+        "import pathlib, sys\n"
+        "sys.path.pop(0)\n"  # the stand-in host is for the child alone
+        "from codestory.cli import local_host\n"
+        "with local_host.running_host(pathlib.Path.cwd(), local_host.free_port(0)):\n"
+        "    print('running', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "running\n"
+        process.terminate()
+        assert process.wait() == 128 + signal.SIGTERM
+    assert (tmp_path / "stopped").exists()

@@ -248,3 +248,14 @@ def test_continuous_integration_runs_the_tests_through_make(checkout: Checkout) 
     script(checkout.bin / "make", f'#!/bin/sh\necho "$PWD|$*" >>{checkout.log}\n')
     checkout.run(str(checkout.root / ".ci" / "run"))
     assert checkout.installs == [f"{checkout.root}|test"]
+
+
+@pytest.mark.parametrize("given", ["", "other repo", "archive file.zip", "https://example.com/x.git"])
+def test_run_names_the_repository_by_its_full_path(checkout: Checkout, tmp_path: Path, given: str) -> None:
+    script(checkout.python, f'#!/bin/sh\necho "$PWD|$*" >>{checkout.log}\n')
+    (tmp_path / "other repo").mkdir()
+    (tmp_path / "archive file.zip").touch()
+    checkout.path += ["/usr/bin", "/bin"]
+    checkout.run(str(checkout.root / "scripts" / "run.sh"), cwd=str(tmp_path), REPO=given)
+    full = given if "://" in given else str(tmp_path / given) if given else str(checkout.root)
+    assert checkout.installs == [f"{checkout.root}|-m codestory.cli demo {full}"]
