@@ -11,7 +11,7 @@ from codestory.graph.file_lock import FileLock
 
 __all__ = ["sdist"]
 
-CACHE = Path.home() / ".cache" / "codestory" / "sdists"
+CACHE = Path.home() / ".cache" / "codestory" / "unpacked-sdists"
 
 
 def sdist(requirement: str) -> Path:
@@ -28,8 +28,7 @@ def sdist(requirement: str) -> Path:
 def _fetch(requirement: str, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:"]
-    # Without isolation pip does not install build tools only to read the name of what it downloads.
-    command += ["--no-build-isolation", "-d", str(target), requirement]
+    command += ["-d", str(target), requirement]
     subprocess.run(command, check=True, timeout=180, stdin=subprocess.DEVNULL)
     (archive,) = target.glob("*.tar.gz")
     with tarfile.open(archive) as tar:
