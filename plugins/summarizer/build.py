@@ -177,9 +177,8 @@ def summaries_in_graph(context: Context) -> dict[str, tuple[str, str]]:
     """Digest and text of the summaries in the graph, by target."""
     found: dict[str, tuple[str, str]] = {}
     for _, rows in PackReader(context.blobs).read(context.sync.applied().units.items()):
-        for edge, node in zip(rows.edges, rows.nodes, strict=False):
-            if edge.target == node.id:
-                found[edge.source] = (node.properties.get("digest", ""), node.properties["text"])
+        texts = {node.id: (node.properties.get("digest", ""), node.properties["text"]) for node in rows.nodes}
+        found.update((edge.source, texts[edge.target]) for edge in rows.edges)
     return found
 
 
