@@ -1,0 +1,90 @@
+"""Functions that take their time, to be held within limits."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+import time
+from typing import Any
+
+import azure.durable_functions as df
+import azure.functions as func
+from durabletask import task
+
+app = df.DFApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+_running = 0
+_most = 0
+_lock = threading.Lock()
+
+
+@app.route(route="start/{name}", methods=["POST"])
+@app.durable_client_input(client_name="client")
+async def start(req: func.HttpRequest, client: df.DurableFunctionsClient) -> func.HttpResponse:
+    body = req.get_json()
+    instance_id = await client.schedule_new_orchestration(
+        req.route_params["name"], input=body["input"], version=body.get("version")
+    )
+    return client.create_check_status_response(req, instance_id)
+
+
+@app.route(route="ping", methods=["GET"])
+def ping(req: func.HttpRequest) -> str:
+    return str(os.getpid())
+
+
+@app.route(route="overrun", methods=["GET"])
+def overrun(req: func.HttpRequest) -> str:
+    time.sleep(60)
+    return "never"
+
+
+@app.route(route="logs", methods=["GET"])
+def logs(req: func.HttpRequest) -> str:
+    logging.info("shown, by its category")
+    return "logged"
+
+
+@app.activity_trigger(input_name="seconds")
+def counted(seconds: float) -> int:
+    global _running, _most
+    with _lock:
+        _running += 1
+        _most = max(_most, _running)
+    time.sleep(seconds)
+    with _lock:
+        _running -= 1
+    return _most
+
+
+@app.activity_trigger(input_name="seconds")
+async def asynchronous(seconds: float) -> None:
+    await asyncio.sleep(seconds)
+
+
+@app.activity_trigger(input_name="seconds")
+def stuck(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+@app.activity_trigger(input_name="count")
+def burn(count: int) -> int:
+    """Pure computation that holds the interpreter's lock."""
+    end = time.monotonic() + 0.4
+    while time.monotonic() < end:
+        count = (count * 31 + 7) % 1_000_003
+    return os.getpid()
+
+
+@app.orchestration_trigger(context_name="context")
+def many(ctx: task.OrchestrationContext, given: dict[str, Any]):
+    tasks = [ctx.call_activity(given["activity"], input=given["each"]) for _ in range(given["count"])]
+    return (yield task.when_all(tasks))
+
+
+@app.orchestration_trigger(context_name="context")
+def version(ctx: task.OrchestrationContext, nested: bool):
+    if nested:
+        return [ctx.version, (yield ctx.call_sub_orchestrator("version", input=False))]
+    return ctx.version

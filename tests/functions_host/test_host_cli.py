@@ -1,0 +1,212 @@
+"""The command: ordinary mistakes, banner, logs, reload, a clean end."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.functions_host.host_process import APPS, Host, eventually
+
+SMALL_APP = """
+import azure.functions as func
+app = func.FunctionApp()
+
+@app.route(route="answer", auth_level=func.AuthLevel.ANONYMOUS)
+def answer(req: func.HttpRequest) -> str:
+    return "{answer}"
+"""
+
+
+def write_app(folder: Path, answer: str = "one", host: str = '{"version": "2.0"}') -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "function_app.py").write_text(SMALL_APP.replace("{answer}", answer))
+    (folder / "host.json").write_text(host)
+    return folder
+
+
+def fails(app: Path, *arguments: str) -> str:
+    """What the command says when it ends with exit code 1."""
+    command = [sys.executable, "-m", "functions_host", "start", "--app", str(app), "--port", "0", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1, done
+    assert done.stdout == ""
+    return done.stderr
+
+
+def test_a_folder_without_an_app_is_one_clear_line(tmp_path: Path) -> None:
+    text = fails(tmp_path)
+    assert f"there is no function_app.py in {tmp_path}" in text
+    assert "Traceback" not in text
+
+
+def test_a_folder_that_does_not_exist_is_one_clear_line(tmp_path: Path) -> None:
+    assert fails(tmp_path / "nowhere").strip().count("\n") == 0
+
+
+def test_an_import_error_shows_the_app_s_own_traceback(tmp_path: Path) -> None:
+    write_app(tmp_path)
+    (tmp_path / "function_app.py").write_text("import helper\n")
+    (tmp_path / "helper.py").write_text("def load():\n    return 1 / 0\n\nload()\n")
+    text = fails(tmp_path)
+    assert "ZeroDivisionError" in text
+    assert str(tmp_path / "helper.py") in text
+    assert "functions_host/" not in text
+    assert "importlib" not in text
+
+
+def test_a_syntax_error_shows_file_and_line(tmp_path: Path) -> None:
+    write_app(tmp_path)
+    (tmp_path / "function_app.py").write_text("x = 1\ndef broken(:\n")
+    text = fails(tmp_path)
+    assert f'File "{tmp_path / "function_app.py"}", line 2' in text
+    assert "SyntaxError" in text
+
+
+def test_an_app_without_an_app_object_is_one_clear_line(tmp_path: Path) -> None:
+    write_app(tmp_path)
+    (tmp_path / "function_app.py").write_text("x = 1\n")
+    assert "defines no function app" in fails(tmp_path)
+
+
+def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
+    write_app(tmp_path)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        text = fails(tmp_path, "--port", str(taken.getsockname()[1]))
+    assert text.strip().count("\n") == 0
+    assert "cannot listen on 127.0.0.1" in text
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('{\n  "version": "2.0",\n}', "host.json, line 2"),
+        ('{"version": "1.0"}', "host.json, line 1, version"),
+        (
+            '{\n"version": "2.0",\n"extensions": {\n"durableTask": {\n"maxConcurrentActivityFunctions": "many"}}}',
+            "host.json, line 5, extensions.durableTask.maxConcurrentActivityFunctions: a whole number",
+        ),
+        ('{\n"version": "2.0",\n"functionTimeout": "five"}', "host.json, line 3, functionTimeout: 'five'"),
+        ('{"version": "2.0",\n"extensions": []}', "host.json, line 2, extensions: an object is expected"),
+        (
+            '{"version": "2.0", "logging": {\n"logLevel": {\n"Function.a": "Loud"}}}',
+            "host.json, line 3, logging.logLevel.Function.a: 'Loud'",
+        ),
+        ('{"version": "2.0",\n"extensions": {"durableTask":\n{"hubName": "no-dash"}}}', "host.json, line 3"),
+    ],
+)
+def test_a_bad_host_json_is_told_with_line_and_key(tmp_path: Path, content: str, expected: str) -> None:
+    text = fails(write_app(tmp_path, host=content))
+    assert expected in text
+    assert text.strip().count("\n") == 0
+
+
+def test_a_bad_app_setting_is_one_clear_line(tmp_path: Path) -> None:
+    write_app(tmp_path)
+    (tmp_path / "local.settings.json").write_text('{"Values": {"FUNCTIONS_WORKER_PROCESS_COUNT": "two"}}')
+    assert "FUNCTIONS_WORKER_PROCESS_COUNT is 'two'" in fails(tmp_path)
+    (tmp_path / "local.settings.json").write_text('{\n"Values": {\n}')
+    assert "local.settings.json, line 3" in fails(tmp_path)
+
+
+def test_a_route_that_is_none_is_one_clear_line(tmp_path: Path) -> None:
+    write_app(tmp_path)
+    source = SMALL_APP.replace('"answer"', '"a/{id:colour}"', 1)
+    (tmp_path / "function_app.py").write_text(source)
+    assert "unknown constraint 'colour'" in fails(tmp_path)
+
+
+def test_help_names_every_option() -> None:
+    text = subprocess.run(
+        [sys.executable, "-m", "functions_host", "start", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    for option in ("--app", "--port", "--state", "--host", "--auth", "--keys", "--reload", "--json-logs", "--verbose"):
+        assert option in text
+
+
+def test_wrong_usage_has_exit_code_2() -> None:
+    done = subprocess.run([sys.executable, "-m", "functions_host", "dance"], capture_output=True, check=False)
+    assert done.returncode == 2
+
+
+def test_the_banner_shows_functions_and_urls(features: Host) -> None:
+    log = features.log()
+    assert "echo: [DELETE,GET,PATCH,POST,PUT] http://localhost:" in log
+    assert "/api/echo/{word}/{number:int?}" in log
+    assert "chain: orchestrationTrigger" in log
+    assert "say_hello: activityTrigger" in log
+
+
+def test_requests_and_functions_are_logged_with_their_duration(features: Host) -> None:
+    features.get("/api/log")
+    eventually(lambda: "] a line of the function\n" in features.log())
+    eventually(lambda: "Executed 'Functions.log' (Succeeded, Id=" in features.log())
+    assert "a line nobody asked for" not in features.log()
+
+
+def test_verbose_and_json_logs(state: Path) -> None:
+    with Host("features", state, "--verbose", "--json-logs").started() as host:
+        host.get("/api/log")
+        eventually(lambda: "Executed 'Functions.log'" in host.log())
+        lines = [json.loads(line) for line in host.log().splitlines()]
+    mine = next(line for line in lines if line["message"] == "a line nobody asked for")
+    assert (mine["level"], mine["category"]) == ("debug", "Function.log.User")
+    assert mine["invocation"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_host_ends_cleanly_with_its_processes(state: Path, number: signal.Signals) -> None:
+    host = Host("features", state).start()
+    assert host.process is not None
+    children = psutil.Process(host.process.pid).children(recursive=True)
+    assert children
+    host.process.send_signal(number)
+    assert host.process.wait(timeout=30) == 0
+    assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children)
+    assert "Traceback" not in host.log()
+    host.client.close()
+
+
+def test_a_change_of_the_app_is_taken_up_with_reload(tmp_path: Path) -> None:
+    app = write_app(tmp_path / "app")
+    host = Host(app, tmp_path / "state", "--reload").start()
+    try:
+        assert host.get("/api/answer").text == "one"
+        host.log_file.write_text("")
+        (app / "function_app.py").write_text("this is no Python")
+        eventually(lambda: "SyntaxError" in host.log())
+        write_app(app, "two")
+        eventually(lambda: "Host started" in host.log())
+        port = host.log().rpartition("localhost:")[2].partition(",")[0]
+        assert host.client.get(f"http://127.0.0.1:{port}/api/answer").text == "two"
+    finally:
+        assert host.stop() == 0
+        host.client.close()
+
+
+def test_the_app_is_found_in_the_working_directory(tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    shutil.copytree(APPS / "timers", app)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "functions_host", "start", "--port", "0"],
+        cwd=app,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**__import__("os").environ, "JOURNAL": str(tmp_path / "journal")},
+    )
+    assert process.stdout is not None
+    with process.stdout:
+        assert any(b"Host started" in line for line in process.stdout)
+        process.terminate()
+        process.stdout.read()
+    assert process.wait(timeout=30) == 0
+    assert (app / ".functions_host" / "TestHubName.db").exists()
