@@ -41,9 +41,9 @@ class Totals:
     memory_mb: float = 0.0
     error: str | None = None
 
-    def add(self, outcome: Outcome) -> None:
-        """Take over what one activity reported."""
-        self.units_done += outcome.units
+    def add(self, outcome: Outcome, *, is_batch: bool) -> None:
+        """Take over what one activity reported; the units of a plan are not done yet."""
+        self.units_done += outcome.units if is_batch else 0
         self.nodes += outcome.nodes
         self.relationships += outcome.relationships
         self.deleted += outcome.deleted
@@ -213,7 +213,7 @@ class FanOut:
                 ending = _worse(ending, "retry")
             else:
                 outcome = Outcome.model_validate(task.get_result())
-                self.totals.add(outcome)
+                self.totals.add(outcome, is_batch=pointer is not None)
                 if outcome.outcome == "completed":
                     accept(outcome, pointer)
                 elif outcome.outcome == "failed":

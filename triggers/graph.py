@@ -8,12 +8,12 @@ from typing import Any
 
 import azure.durable_functions as df
 import azure.functions as func
-from codestory.graph.digest import digest
-from codestory.graph.stats import stats
 from pydantic import BaseModel, ConfigDict, Field
 
-from codestory.exceptions import RequestError
+from codestory.exceptions import NotFoundError, RequestError, known_values
 from codestory.graph import open_store
+from codestory.graph.digest import graph_digest
+from codestory.graph.queries import graph_stats, repositories_of
 from codestory.ingestion_pipeline.requests import parse_request
 from triggers.support import answers, json_body, reply
 
@@ -49,19 +49,32 @@ async def query_graph(req: func.HttpRequest) -> func.HttpResponse:
 
 @bp.route(route="v1/graph/stats", methods=["GET"])
 @answers
-async def graph_stats(req: func.HttpRequest) -> func.HttpResponse:
+async def count_graph(req: func.HttpRequest) -> func.HttpResponse:
     """Counts by label and relationship type, of one repository or of all."""
     repository = req.params.get("repository")
-    found = await asyncio.to_thread(lambda: stats(open_store(), repository))
-    return reply(found.to_json())
+    found = await asyncio.to_thread(graph_stats, open_store(), repository)
+    return reply(
+        {
+            "repository": repository,
+            "nodes": found.nodes,
+            "relationships": found.relationships,
+            "total_nodes": found.total_nodes,
+            "total_relationships": found.total_relationships,
+        }
+    )
 
 
 @bp.route(route="v1/graph/digest", methods=["GET"])
 @answers
-async def graph_digest(req: func.HttpRequest) -> func.HttpResponse:
+async def digest_graph(req: func.HttpRequest) -> func.HttpResponse:
     """The digest of one repository's graph: equal graphs, equal digests."""
     repository = req.params.get("repository")
     if not repository:
         raise RequestError("which repository?", problems=["repository: required query parameter"])
-    value = await asyncio.to_thread(lambda: digest(open_store(), repository))
-    return reply({"repository": repository, "digest": str(value)})
+    store = open_store()
+    known = await asyncio.to_thread(repositories_of, store)
+    if repository not in known:
+        raise NotFoundError(
+            f"repository {repository!r} is not in the graph.{known_values('repositories', repository, known)}"
+        )
+    return reply({"repository": repository, "digest": await asyncio.to_thread(graph_digest, store, repository)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from typing import Any
@@ -20,6 +21,7 @@ def test_steps_run_one_after_the_other_and_the_job_completes(hub: Engine, world:
     assert world.of("plan_step") == ["a", "b", "c"]
     assert {name: step.status for name, step in job.steps.items()} == dict.fromkeys("abc", StepStatus.COMPLETED)
     assert job.steps["a"].nodes == 4
+    assert job.steps["a"].units_done == 2
     assert job.steps["a"].cpu_percent == 50
     assert job.snapshot == "s1"
 
@@ -64,7 +66,7 @@ def test_a_step_that_fails_twice_then_works_is_completed_with_two_retries(hub: E
     assert record.job.status is StepStatus.COMPLETED
     assert step.retry_count == 2
     assert "passing trouble 2" in (step.last_error or "")
-    gaps = [later - earlier for earlier, later in zip(attempts, attempts[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(attempts)]
     assert gaps[0] >= 0.2
     assert gaps[1] >= 0.4
     assert [e.retry_count for e in record.events if e.step == "a" and "retry" in (e.message or "")] == [1, 2]
