@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from codestory.graph.packs import UnitRecord
 from codestory.graph.rows import UnitRows
 from codestory.ingestion_pipeline.step import StepContext
 from plugins.documentation_grapher.cache import Parsed
-from plugins.documentation_grapher.facts import DocumentFacts
+from plugins.documentation_grapher.facts import DocumentFacts, Reference
 from plugins.documentation_grapher.inventory import Inventory
 from plugins.documentation_grapher.resolve import Resolver
 from plugins.documentation_grapher.rows import docstring_rows, document_rows
@@ -25,6 +26,7 @@ from plugins.documentation_grapher.symbols import SymbolTable
 __all__ = ["resolve_all"]
 
 _UNITS_PER_PACK = 500
+_WORD = re.compile(r"\w+")
 _BY_NAME = frozenset({"role", "object", "autodoc", "span", "name", "import"})
 _COUNTERS = {
     "resolved": "references_resolved",
@@ -63,21 +65,25 @@ def resolve_all(
     old: Mapping[str, Any],
     parsed: Mapping[str, Parsed],
     sources: Sources,
+    before: Sources | None,
     changed: Set[str],
 ) -> tuple[dict[str, UnitRecord], dict[str, Any], Counter[str]]:
     """The records of all units, the metadata to keep with them, and counts.
 
-    ``old`` is the metadata of the applied state as far as it may be trusted, ``changed`` the source files whose facts
-    are not those of then. Resolution depends on all symbols, all paths, and on what all documents offer to be
-    referred to; while their common digest stays, only units that changed themselves are resolved again.
+    ``old`` is the metadata of the applied state as far as it may be trusted, ``before`` the sources of then, and
+    ``changed`` the files in which they differ from ``sources``. A reference can only come to mean something else if
+    a path, a base class, an import or something that a document offers changed, or a symbol whose last name is one
+    of the reference's words; everything else is taken over.
     """
     documents = {path: one.decode() for path, one in parsed.items()}
     symbols = sources.facts(context.repository)
     table = SymbolTable(symbols, context.snapshot.files.keys())
     imports = read_imports(context.graph, context.repository, table.importing_modules(_dotted(documents)))
     table.add_exports(imports)
-    names = digest([selection.code, selection.files, symbols.digest(), repr(imports), _offers(documents)])
-    reusable = applied.units if old.get("names") == names and not applied.is_dirty else {}
+    frame = digest([selection.code, selection.files, symbols.digest(), repr(imports), _offers(documents)])
+    same_frame = before is not None and old.get("frame") == frame and not applied.is_dirty
+    reusable = applied.units if same_frame else {}
+    words = _changed_words(before, sources, changed) if before is not None else set[str]()
     resolver = Resolver(
         context.repository,
         table,
@@ -89,7 +95,7 @@ def resolve_all(
     target: dict[str, UnitRecord] = {}
     for path, facts in documents.items():
         record = reusable.get(path)
-        if record is not None and record.key == selection.keys[path]:
+        if record and record.key == selection.keys[path] and not _mentions(facts.references, words):
             target[path], counted[path] = record, known.get(path, {})
             continue
         context.token.raise_if_cancelled()
@@ -100,7 +106,7 @@ def resolve_all(
         if not file.docstrings or path not in selection.sources:
             continue
         record = reusable.get(path)
-        if record is not None and path not in changed:
+        if record and path not in changed and not any(_mentions(d.facts.references, words) for _, d in file.docstrings):
             target[path], counted[path] = record, known.get(path, {})
             continue
         context.token.raise_if_cancelled()
@@ -115,7 +121,7 @@ def resolve_all(
     metadata = {
         "code": selection.code,
         "files": selection.files,
-        "names": names,
+        "frame": frame,
         "upstream": {path: file.digest for path, file in sources.files.items()},
         "counted": counted,
         "counters": dict(sorted(total.items())),
@@ -125,6 +131,23 @@ def resolve_all(
 
 def _named(counts: Mapping[str, int]) -> dict[str, int]:
     return {name: counts[key] for key, name in _COUNTERS.items() if counts.get(key)}
+
+
+def _changed_words(before: Sources, sources: Sources, changed: Set[str]) -> set[str]:
+    """The last names of symbols that came or went; a module's are those of its file and folder."""
+    words: set[str] = set()
+    for path in changed:
+        old = set(before.files[path].symbols) if path in before.files else set[tuple[str, str]]()
+        new = set(sources.files[path].symbols) if path in sources.files else set[tuple[str, str]]()
+        for _, name in old ^ new:
+            words.update(_WORD.findall(name.rpartition(".")[2] or "/".join(path.split("/")[-2:])))
+    return words
+
+
+def _mentions(references: Iterable[Reference], words: Set[str]) -> bool:
+    return bool(words) and any(
+        not words.isdisjoint(_WORD.findall(f"{one.text} {one.module} {one.owner}")) for one in references
+    )
 
 
 def _dotted(documents: Mapping[str, DocumentFacts]) -> set[str]:

@@ -137,7 +137,7 @@ class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
             changed |= {p for p, f in sources.files.items() if p not in before.files or before.files[p] != f}
             changed |= before.files.keys() - sources.files.keys()
         target, metadata, counts = resolve_all(
-            context, selection, applied, old, {path: parsed[path] for path in sorted(parsed)}, sources, changed
+            context, selection, applied, old, {path: parsed[path] for path in sorted(parsed)}, sources, before, changed
         )
         metadata["documents"] = cache.name("documents", context.run)
         metadata["sources"] = cache.name("sources", context.run)
@@ -188,8 +188,14 @@ def _reasons(selection: Selection, applied: AppliedState, upstream: Mapping[str,
         elif everything:
             reasons["upstream_stale"] += 1
     for path, digest in upstream.items():
-        if path in selection.sources and (code_changed or seen.get(path) != digest):
-            reasons["code_changed" if code_changed else "upstream_stale"] += 1
+        if path not in selection.sources:
+            continue
+        if path not in seen:
+            reasons["missing"] += 1
+        elif code_changed:
+            reasons["code_changed"] += 1
+        elif seen[path] != digest:
+            reasons["upstream_stale"] += 1
     gone = applied.units.keys() - selection.keys.keys() - upstream.keys()
     if gone or seen.keys() - upstream.keys():
         reasons["upstream_stale" if not gone else "input_changed"] += max(1, len(gone))

@@ -39,10 +39,8 @@ class SymbolFacts(msgspec.Struct, array_like=True):
     exports: dict[str, list[tuple[str, str]]] = {}
 
     def digest(self) -> str:
-        """Changes exactly when resolution could find something else."""
-        data = msgspec.msgpack.encode(
-            (sorted((s.label, s.id) for s in self.symbols), sorted(self.bases.items()), sorted(self.exports.items()))
-        )
+        """Changes whenever base classes or re-exports do, which lead from one name to another."""
+        data = msgspec.msgpack.encode((sorted(self.bases.items()), sorted(self.exports.items())))
         return hashlib.sha256(data).hexdigest()
 
 
