@@ -23,7 +23,7 @@ run() {
 run format $PY -m ruff format --check .
 run lint $PY -m ruff check .
 run types $PY -m pyright
-run imports $PY -m pytest -q tests/test_import_arrows.py
+run imports $PY -m pytest -q tests/test_architecture.py
 
 if [ -n "$failed" ]; then
     printf '\ncheck failed:%s\n' "$failed"

@@ -53,18 +53,18 @@ def demo(
 
 
 def _show_graph(repository: str) -> None:
-    from codestory.graph.stats import stats as graph_stats
+    from codestory.graph.queries import graph_stats
 
     console = out()
-    store = configured_store()
-    console.print(f"\nIn the graph of {repository}:\n", style="bold", markup=False)
-    print_statistics(graph_stats(store, repository).to_json())
-    for suggestion in suggestions(repository):
-        console.print(suggestion.question, style="bold", markup=False)
-        console.print(f"$ {command_for(suggestion)}", style="dim", markup=False, soft_wrap=True)
-        result = store.query_readonly(suggestion.cypher)
-        print_table(result.columns, result.rows, empty="(no rows)")
-        console.print()
+    with configured_store() as store:
+        console.print(f"\nIn the graph of {repository}:\n", style="bold", markup=False)
+        print_statistics(graph_stats(store, repository))
+        for suggestion in suggestions(repository):
+            console.print(suggestion.question, style="bold", markup=False)
+            console.print(f"$ {command_for(suggestion)}", style="dim", markup=False, soft_wrap=True)
+            result = store.query_readonly(suggestion.cypher)
+            print_table(result.columns, result.rows, empty="(no rows)")
+            console.print()
     console.print(f"The graph stays. Ask it more, in {Path.cwd()}:", markup=False, soft_wrap=True)
     console.print(f"$ {program()} graph query --help", style="dim", markup=False, soft_wrap=True)
 
@@ -101,11 +101,9 @@ def _stop_embedded_graph(was_running: bool) -> None:
     """Leave no process behind that was not there before."""
     if was_running:
         return
-    from codestory.graph import open_store
     from codestory.graph.embedded import stop
     from codestory.graph.settings import GraphSettings
 
     settings = GraphSettings.from_environment()
     if settings.folder.is_dir():
-        open_store(settings).close()
         stop(settings.folder)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import csv
 import sys
+from dataclasses import asdict
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from codestory.cli.console import err, out, print_json, print_table
 from codestory.cli.requests import parse_options
 from codestory.cli.session import JsonFlag, group
-from codestory.exceptions import GraphUnavailableError, RequestError
+from codestory.exceptions import GraphUnavailableError, NotFoundError, RequestError, known_values
 
 if TYPE_CHECKING:
+    from codestory.graph.queries import GraphStats
     from codestory.graph.read_only import QueryResult
     from codestory.graph.store import GraphStore
 
@@ -77,10 +79,10 @@ def query(
     text = sys.stdin.read() if cypher == "-" else cypher
     if not text.strip():
         raise RequestError("the query is empty; for example: MATCH (f:File) RETURN f.path LIMIT 10")
-    store = configured_store()
-    result = store.query_readonly(
-        text, parse_options(tuple(parameter or ())), limit=limit, timeout=timedelta(seconds=timeout)
-    )
+    with configured_store() as store:
+        result = store.query_readonly(
+            text, parse_options(tuple(parameter or ())), limit=limit, timeout=timedelta(seconds=timeout)
+        )
     _print_result(result, Format.JSON if as_json else format, output)
     if result.truncated:
         err().print(f"only the first {limit} rows; more with --limit", style="yellow", markup=False)
@@ -92,12 +94,12 @@ def stats(
     as_json: JsonFlag = False,
 ) -> None:
     """Count nodes by label and relationships by type."""
-    store = configured_store()
-    from codestory.graph.stats import stats as graph_stats
+    with configured_store() as store:
+        from codestory.graph.queries import graph_stats
 
-    found = graph_stats(store, repository).to_json()
+        found = graph_stats(store, repository)
     if as_json:
-        print_json(found)
+        print_json({"repository": repository, **asdict(found)})
     else:
         print_statistics(found)
 
@@ -111,10 +113,16 @@ def digest(
 
     Ids of the database, times and data about runs do not count, so two ingestions of the same code agree.
     """
-    store = configured_store()
-    from codestory.graph.digest import graph_digest
+    with configured_store() as store:
+        from codestory.graph.digest import graph_digest
+        from codestory.graph.queries import repositories_of
 
-    value = str(graph_digest(store, repository))
+        known = repositories_of(store)
+        if repository not in known:
+            raise NotFoundError(
+                f"The graph has no repository {repository!r}.{known_values('repositories', repository, known)}"
+            )
+        value = graph_digest(store, repository)
     if as_json:
         print_json({"repository": repository, "digest": value})
     else:
@@ -134,11 +142,14 @@ def stop() -> None:
     out().print("stopped" if was_running else "was not running", markup=False)
 
 
-def print_statistics(found: dict[str, Any]) -> None:
+def print_statistics(found: GraphStats) -> None:
     """Two tables: labels and types, the most frequent first."""
-    for title, counts in (("label", found["nodes"]), ("relationship", found["relationships"])):
+    for title, counts, total in (
+        ("label", found.nodes, found.total_nodes),
+        ("relationship", found.relationships, found.total_relationships),
+    ):
         rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        print_table((title, "count"), [*rows, ("total", sum(counts.values()))])
+        print_table((title, "count"), [*rows, ("total", total)])
         out().print()
 
 
