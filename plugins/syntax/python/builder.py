@@ -12,6 +12,7 @@ __all__ = ["Builder", "Frame", "constant_text"]
 
 FACTS_VERSION = 1
 
+_WIDTHS = [WIDTH.get(number, 0) for number in range(Op.COUNT + 1)]
 _INTERESTED = frozenset({Op.LOAD, Op.ITEM, Op.OPERATOR, Op.ITER})
 
 
@@ -30,6 +31,7 @@ class Frame:
         "mentions",
         "outer",
         "overlays",
+        "rebound",
         "receiver",
         "scope",
         "source",
@@ -42,6 +44,7 @@ class Frame:
         self.outer = outer
         self.variables: dict[str, int] = {}
         self.bound: set[str] = set()
+        self.rebound: set[str] = set()
         self.overlays: list[dict[str, int]] = []
         self.hidden: dict[str, int] = {}
         self.lambdas = 0
@@ -72,6 +75,7 @@ class Builder:
         self.exports_known = True
         self.star_exported: list[int] = []
         self.references: list[int] = []
+        self.stored: set[str] = set()
         self.key_names: set[int] = set()
         self.constant_values: list[int] = []
         self.pending: deque[tuple[Frame, ast.AST]] = deque()
@@ -141,7 +145,10 @@ class Builder:
         variable = frame.variables.get(name)
         if variable is None:
             variable = frame.variables[name] = self.new()
-        frame.bound.add(name)
+        if name in frame.bound:
+            frame.rebound.add(name)
+        else:
+            frame.bound.add(name)
         return variable
 
     def bind_global(self, name: str) -> None:
@@ -191,6 +198,10 @@ class Builder:
     def leave_function(self, frame: Frame) -> None:
         """Link the names that the function reads and does not bind to the scopes around it."""
         uses, operands = self.uses, self.operands
+        scope = frame.scope
+        for position, parameter in enumerate(scope.parameters):
+            if parameter[0] not in frame.rebound and _copied(uses[parameter[1]], scope.returns):
+                scope.returned.append(position)
         for name, variable in frame.variables.items():
             if name in frame.bound:
                 continue
@@ -246,13 +257,14 @@ class Builder:
         rest: int = 0,
         mapping: int = 0,
         flag: int = 0,
+        name: str = "",
     ) -> int:
         """A call site; returns the variable of its result."""
         result = self.new()
         calls = self.calls
         index = len(self.call_starts)
         self.call_starts.append(len(calls))
-        calls += (result, self.frame.source, line, flag, len(positional))
+        calls += (result, self.frame.source, line, flag, self.name(name) + 1 if name else 0, len(positional))
         calls += positional
         calls.append(len(keywords))
         operands = self.operands
@@ -347,6 +359,7 @@ class Builder:
             free=free,
             exported=self.exported if self.exports_known else None,
             star_exported=self.star_exported,
+            stored=sorted(self.stored),
             references=array("i", self.references).tobytes(),
         )
 
@@ -384,5 +397,16 @@ def _later_interest(variable: int, statements: list[int]) -> list[int]:
         operation = statements[position]
         if operation in _INTERESTED:
             return [variable]
-        position += WIDTH[Op(operation)]
+        position += _WIDTHS[operation]
     return []
+
+
+def _copied(statements: list[int] | None, destination: int) -> bool:
+    """Whether a variable with these statements is copied to ``destination`` as it is."""
+    position = 0
+    while statements and position < len(statements):
+        operation = statements[position]
+        if operation == Op.COPY and statements[position + 1] == destination:
+            return True
+        position += _WIDTHS[operation]
+    return False

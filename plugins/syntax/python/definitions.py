@@ -121,11 +121,11 @@ def _parameters(b: Builder, frame: Frame, arguments: ast.arguments) -> None:
     scope = frame.scope
     entries = scope.parameters
 
-    def declare(node: ast.arg, kind: ParameterKind) -> int:
+    def declare(node: ast.arg, kind: int) -> int:
         variable = b.new()
         frame.variables[node.arg] = variable
         frame.bound.add(node.arg)
-        entries.append((node.arg, variable, int(kind), 0))
+        entries.append((node.arg, variable, kind, 0))
         return variable
 
     for node in arguments.posonlyargs:
@@ -147,17 +147,22 @@ def _parameters(b: Builder, frame: Frame, arguments: ast.arguments) -> None:
 def _defaults(b: Builder, frame: Frame, arguments: ast.arguments) -> None:
     positional = [*arguments.posonlyargs, *arguments.args]
     for node, default in zip(reversed(positional), reversed(arguments.defaults), strict=False):
-        _default(b, frame.variables[node.arg], default)
+        _default(b, frame, node.arg, default)
     for node, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         if default is not None:
-            _default(b, frame.variables[node.arg], default)
+            _default(b, frame, node.arg, default)
 
 
-def _default(b: Builder, variable: int, default: ast.expr) -> None:
+def _default(b: Builder, frame: Frame, name: str, default: ast.expr) -> None:
+    variable = frame.variables[name]
     if default.__class__ is ast.Constant:
         b.assign_constant(variable, default.value)  # pyright: ignore[reportAttributeAccessIssue]
-    else:
-        b.copy(expression(b, default), variable)
+        return
+    value = expression(b, default)
+    if value:
+        b.operands.add(value)
+        frame.scope.defaults[name] = value
+        b.copy(value, variable)
 
 
 def _annotations(b: Builder, frame: Frame, arguments: ast.arguments, returns: ast.expr | None) -> None:
@@ -198,13 +203,13 @@ def function_definition(b: Builder, node: Any) -> None:
         flags |= ScopeFlag.METHOD | _IMPLICIT_STATIC.get(node.name, 0)
     start = node.lineno if not node.decorator_list else min(d.lineno for d in node.decorator_list)
     scope = Scope(
-        kind=int(ScopeKind.FUNCTION),
+        kind=ScopeKind.FUNCTION,
         name=node.name,
         qualified=b.qualify(node.name),
         parent=outer.index,
         line=start,
         end_line=node.end_lineno,
-        flags=int(flags),
+        flags=flags,
         doc=docstring(node.body),
         signature=_signature(b, node, asynchronous),
         decorators=texts,
@@ -219,12 +224,17 @@ def function_definition(b: Builder, node: Any) -> None:
     b.seeds += (Seed.FUNCTION, value, frame.index)
     target = b.bind(node.name)
     scope.variable = target
+    scope.value = value
     if flags & ScopeFlag.SETTER:
         # The name keeps meaning the property; the setter is a function of its own.
         for variable, line, _ in decorators:
             b.call(variable, line, [value], [], flag=CallFlag.DECORATOR)
     else:
         _apply(b, decorators, value, target)
+    if method:
+        plain = not flags & ScopeFlag.SETTER and all(text in _PLAIN for text in texts)
+        functions = outer.scope.functions
+        functions[node.name] = frame.index if plain and node.name not in outer.rebound else -1
     b.pending.append((frame, node))
 
 
@@ -233,7 +243,7 @@ def _lambda(b: Builder, node: ast.Lambda) -> int:
     outer.lambdas += 1
     name = f"<lambda{outer.lambdas}>"
     scope = Scope(
-        kind=int(ScopeKind.LAMBDA),
+        kind=ScopeKind.LAMBDA,
         name=name,
         qualified=b.qualify(name),
         parent=outer.index,
@@ -264,13 +274,13 @@ def class_definition(b: Builder, node: ast.ClassDef, body: Any) -> None:
         if keyword.arg == "metaclass":
             metaclass = value
     scope = Scope(
-        kind=int(ScopeKind.CLASS),
+        kind=ScopeKind.CLASS,
         name=node.name,
         qualified=b.qualify(node.name),
         parent=outer.index,
         line=start,
         end_line=node.end_lineno or node.lineno,
-        flags=int(flags),
+        flags=flags,
         doc=docstring(node.body),
         decorators=texts,
         bases=bases,
@@ -284,8 +294,12 @@ def class_definition(b: Builder, node: ast.ClassDef, body: Any) -> None:
     body(b, node.body)
     b.frame = outer
     scope.variables = frame.variables
+    scope.functions = {
+        name: index for name, index in scope.functions.items() if index > 0 and name not in frame.rebound
+    }
     target = b.bind(node.name)
     scope.variable = target
+    scope.value = value
     _apply(b, decorators, value, target)
 
 

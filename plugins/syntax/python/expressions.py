@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from plugins.syntax.python.builder import Builder, constant_text
-from plugins.syntax.python.ir import NO_BOUND, Op, ScopeFlag, ScopeKind, Seed
+from plugins.syntax.python.ir import NO_BOUND, CallFlag, Op, ParameterKind, ScopeFlag, ScopeKind, Seed
 
 __all__ = ["LAMBDA_BODIES", "assign", "attribute_receiver", "expression", "key_of", "read_mention"]
 
@@ -15,6 +15,9 @@ type Handler = Callable[[Builder, Any], int]
 
 _DISPLAY_LIMIT = 64
 """Longer displays are tables: which element is where is not followed."""
+
+_NAMED_BY_VALUE = frozenset({"getattr", "import_module", "__import__"})
+"""Functions for which it matters what text they are given."""
 
 _BINARY = {
     ast.Add: "__add__",
@@ -145,13 +148,57 @@ def _call(b: Builder, node: ast.Call) -> int:
             mapping = expression(b, keyword.value) or mapping
         else:
             keywords.append((keyword.arg, argument(b, keyword.value)))
-    result = b.call(callee, node.lineno, positional, keywords, rest, mapping)
+    name, flag = "", 0
+    if func.__class__ is ast.Name:
+        name, flag = func.id, CallFlag.NAME  # pyright: ignore[reportAttributeAccessIssue]
+        outer = b.frame.outer
+        if outer is not None and outer.scope.parameters and name in outer.bound and _forwards(b, node, name):
+            flag |= CallFlag.FORWARD
+    elif func.__class__ is ast.Attribute:
+        name = func.attr  # pyright: ignore[reportAttributeAccessIssue]
+        if func.value.__class__ is ast.Name and func.value.id == b.frame.receiver:  # pyright: ignore[reportAttributeAccessIssue]
+            flag = CallFlag.RECEIVER
+    result = b.call(callee, node.lineno, positional, keywords, rest, mapping, flag, name)
     if func.__class__ is ast.Name and func.id == "super":  # pyright: ignore[reportAttributeAccessIssue]
         _super(b, positional, result)
+    elif name in _NAMED_BY_VALUE:
+        b.key_names.update(argument for argument in positional if argument > 0)
+    elif name == "setattr" and len(node.args) == 3 and node.args[1].__class__ is ast.Constant:
+        b.stored.add(str(node.args[1].value))  # pyright: ignore[reportAttributeAccessIssue]
     elif func.__class__ is ast.Attribute and positional and positional[0] > 0:
         # d.get(k), d.pop(k), d.setdefault(k, v): the first argument is a key.
         b.key_names.add(positional[0])
     return result
+
+
+def _forwards(b: Builder, node: ast.Call, name: str) -> bool:
+    """Whether a wrapper calls the wrapped function, a parameter of the function around it, with its own arguments."""
+    frame = b.frame
+    outer = frame.outer
+    if outer is None or name in frame.bound or name in outer.rebound:
+        return False
+    for position, parameter in enumerate(outer.scope.parameters):
+        if parameter[0] == name and parameter[2] in (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY):
+            break
+    else:
+        return False
+    given: list[tuple[str, int]] = []
+    for value in node.args:
+        kind = ParameterKind.POSITIONAL
+        if value.__class__ is ast.Starred:
+            kind, value = ParameterKind.REST, value.value  # pyright: ignore[reportAttributeAccessIssue]
+        if value.__class__ is not ast.Name:
+            return False
+        given.append((value.id, kind))  # pyright: ignore[reportAttributeAccessIssue]
+    for keyword in node.keywords:
+        if keyword.arg is not None or keyword.value.__class__ is not ast.Name:
+            return False
+        given.append((keyword.value.id, ParameterKind.KEYWORDS))  # pyright: ignore[reportAttributeAccessIssue]
+    if given != [(entry[0], entry[2]) for entry in frame.scope.parameters]:
+        return False
+    frame.scope.forwards = position
+    outer.scope.wraps = True
+    return True
 
 
 def _super(b: Builder, positional: list[int], result: int) -> None:
@@ -461,6 +508,7 @@ def assign(b: Builder, target: Any, value: int) -> None:
         base = expression(b, target.value)
         if base and value:
             b.operands.add(value)
+            b.stored.add(target.attr)
             b.use(base, Op.STORE, b.name(target.attr), value)
     elif kind is ast.Subscript:
         base = expression(b, target.value)

@@ -19,7 +19,7 @@ def import_names(b: Builder, node: ast.Import) -> None:
         else:
             variable = b.bind(alias.name.partition(".")[0])
             entry = (ImportKind.TOP, node.lineno, source, 0, alias.name, "", variable)
-        b.imports.append((int(entry[0]), *entry[1:]))
+        b.imports.append(entry)
 
 
 def import_from(b: Builder, node: ast.ImportFrom) -> None:
@@ -32,4 +32,4 @@ def import_from(b: Builder, node: ast.ImportFrom) -> None:
         else:
             variable = b.bind(alias.asname or alias.name)
             entry = (ImportKind.NAME, node.lineno, source, node.level, module, alias.name, variable)
-        b.imports.append((int(entry[0]), *entry[1:]))
+        b.imports.append(entry)

@@ -13,7 +13,6 @@ An argument operand is 0 (nothing is known), positive (a variable) or negative (
 from __future__ import annotations
 
 from array import array
-from enum import IntEnum, IntFlag
 
 import msgspec
 
@@ -38,8 +37,11 @@ NO_BOUND = -(2**31)
 """A slice without this bound."""
 
 
-class Op(IntEnum):
-    """What happens to the values of a variable; operands in brackets."""
+class Op:
+    """What happens to the values of a variable; operands in brackets. (These are plain integers because the solver
+    compares them millions of times, which members of an enumeration make several times slower.)"""
+
+    COUNT = 15
 
     COPY = 1
     """[destination] assigned as they are."""
@@ -93,16 +95,24 @@ WIDTH = {
 """Integers of a statement, operation included."""
 
 
-class CallFlag(IntFlag):
+class CallFlag:
     """What kind of call site it is."""
 
     PLAIN = 0
     DECORATOR = 1
     RAISE = 2
     """``raise X``: an instantiation if X is a class, otherwise nothing."""
+    NAME = 4
+    """The callee is a plain name."""
+    RECEIVER = 8
+    """The callee is an attribute of the receiver (``self.x``)."""
+    CALLBACK = 32
+    """Not in facts: external code makes the call."""
+    FORWARD = 16
+    """A wrapper hands its own arguments on to the function that it wraps."""
 
 
-class Seed(IntEnum):
+class Seed:
     """Where values come from: ``seeds`` holds (seed, variable, operand)."""
 
     FUNCTION = 1
@@ -125,7 +135,7 @@ class Seed(IntEnum):
     """operand: container"""
 
 
-class ImportKind(IntEnum):
+class ImportKind:
     """``imports`` holds [kind, line, scope, level, module, name, variable]."""
 
     TOP = 0
@@ -138,7 +148,7 @@ class ImportKind(IntEnum):
     """``from a import *``"""
 
 
-class ScopeKind(IntEnum):
+class ScopeKind:
     """What a scope belongs to."""
 
     MODULE = 0
@@ -147,7 +157,7 @@ class ScopeKind(IntEnum):
     LAMBDA = 3
 
 
-class ScopeFlag(IntFlag):
+class ScopeFlag:
     """Properties of a function or class that resolution or the graph need."""
 
     NONE = 0
@@ -165,7 +175,7 @@ class ScopeFlag(IntFlag):
     """setter or deleter of a property"""
 
 
-class ParameterKind(IntEnum):
+class ParameterKind:
     """How an argument reaches a parameter."""
 
     POSITIONAL = 0
@@ -204,10 +214,22 @@ class Scope(msgspec.Struct, array_like=True):
     bases: list[int] = []
     base_texts: list[str] = []
     metaclass: int = 0
+    functions: dict[str, int] = {}
+    """Class: names that are bound once, by a definition that no decorator changes, to its scope."""
     fields: list[str] = []
     """Class: names annotated in its body, in order."""
     variable: int = 0
     """The variable of the enclosing scope that the definition binds."""
+    value: int = 0
+    """The variable of the definition itself, before decoration."""
+    returned: list[int] = []
+    """Function: positions of the parameters that it returns as they are."""
+    forwards: int = -1
+    """Function: position of the parameter of the enclosing function that it calls with its own arguments."""
+    wraps: bool = False
+    """Function: a function inside it forwards to one of its parameters."""
+    defaults: dict[str, int] = {}
+    """Function: variables of the default values that are not constants."""
 
 
 class FileFacts(msgspec.Struct, array_like=True):
@@ -224,8 +246,8 @@ class FileFacts(msgspec.Struct, array_like=True):
     offsets: bytes
     code: bytes
     calls: bytes
-    """[destination, scope, line, CallFlag, positional..., keywords..., *args, **kwargs], both lists preceded by their
-    lengths."""
+    """[destination, scope, line, CallFlag, name + 1 of the callee or 0, positional..., keywords..., *args, **kwargs],
+    both lists preceded by their lengths."""
     call_starts: bytes
     seeds: bytes
     containers: bytes
@@ -240,6 +262,8 @@ class FileFacts(msgspec.Struct, array_like=True):
     """``__all__`` if it can be read."""
     star_exported: list[int]
     """Variables whose modules' ``__all__`` are part of ours."""
+    stored: list[str]
+    """Names of attributes written other than through the receiver of a method."""
     references: bytes
     """(variable, scope, line) of names read other than as the callee."""
 

@@ -1,0 +1,50 @@
+"""The Python analyzer: what the syntax step calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+
+from plugins.syntax.analyzer import Project, Resolution
+from plugins.syntax.python.extract import extract_facts
+from plugins.syntax.python.ir import decode_facts, encode_facts
+from plugins.syntax.python.program import Program
+from plugins.syntax.python.rows import RowBuilder
+
+__all__ = ["ANALYZER", "PythonAnalyzer"]
+
+_SUFFIXES = (".py", ".pyw", ".pyi")
+
+
+class PythonAnalyzer:
+    """Implements ``LanguageAnalyzer`` for Python."""
+
+    language = "python"
+    version = "1"
+
+    def handles(self, path: str) -> bool:
+        """Python source files and stubs."""
+        return path.endswith(_SUFFIXES)
+
+    def extract(self, path: str, source: bytes) -> bytes:
+        """The facts of one file; bad source gives fewer facts and a problem, never an error."""
+        return encode_facts(extract_facts(source))
+
+    def problems(self, facts: bytes) -> list[str]:
+        """Syntax errors and undecodable bytes, each with its line."""
+        return decode_facts(facts).problems
+
+    def resolve(
+        self, project: Project, facts: Mapping[str, bytes], changed: Set[str] | None = None
+    ) -> Iterator[Resolution]:
+        """Rows for every file.
+
+        Which values reach a file depends on all others, so the whole program is solved whatever changed; the caller
+        compares the rows with those it has.
+        """
+        decoded = {path: decode_facts(data) for path, data in facts.items() if self.handles(path)}
+        program = Program(decoded)
+        program.solve()
+        yield from RowBuilder(program, project.repository).resolutions()
+
+
+ANALYZER = PythonAnalyzer()

@@ -1,0 +1,268 @@
+"""Attribute reads and writes, by the kind of value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from plugins.syntax.python.ir import ScopeFlag
+from plugins.syntax.python.modules import Namespace
+from plugins.syntax.python.objects import Kind, Value
+from plugins.syntax.python.solver import SHIFT, Watcher
+
+if TYPE_CHECKING:
+    from plugins.syntax.python.program import Program
+
+__all__ = ["bind_attribute", "load", "store"]
+
+
+def load(p: Program, number: int, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    """``destination = value.name``; ``site`` is (file, scope, line), in case the read calls something."""
+    value = p.objects[number]
+    loader = _LOADERS.get(value.kind)
+    if loader is not None:
+        loader(p, value, name, destination, site)
+
+
+def _module(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    p.link_module_name(value.file, name, destination)
+    if name in p.solver.stored:
+        p.solver.edge(p.written(value, name), destination)
+
+
+def _namespace(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    found = p.index.submodule(Namespace(value.name), name)
+    if found is not None:
+        p.solver.put(destination, p.solver.module(found))
+
+
+def _class(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    if not p.solver.calls_enabled and name not in value.variables:
+        p.solver.postponed.append(lambda: _class(p, value, name, destination, site))
+        return
+    found = p.hierarchy.class_attribute(value.number, name)
+    for variable in found.plain:
+        p.solver.edge(variable, destination)
+    if found.function >= 0:
+        _bind_function(p, p.objects[found.function], value.number, False, destination, site)
+    elif found.cls:
+        p.solver.watch(found.cls, bind_attribute(p, value.number, False, destination, site))
+    elif found.external:
+        p.solver.put(destination, p.solver.external(f"{found.external}.{name}"))
+    else:
+        _metaclass(p, value, name, destination, site)
+
+
+def _metaclass(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    for number in p.hierarchy.order(value.number):
+        cls = p.objects[number]
+        if cls.kind != Kind.CLASS or not cls.scope.metaclass:
+            continue
+
+        for meta in tuple(p.solver.values.get(cls.file << SHIFT | cls.scope.metaclass, ())):
+            if p.objects[meta].kind == Kind.CLASS:
+                found = p.hierarchy.class_attribute(meta, name)
+                if found.cls:
+                    p.solver.watch(found.cls, bind_attribute(p, value.number, True, destination, site))
+        return
+
+
+def _instance(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    found = p.hierarchy.instance_attribute(value.cls, name)
+    for variable in found.plain:
+        p.solver.edge(variable, destination)
+    if found.function >= 0:
+        _bind_function(p, p.objects[found.function], value.number, True, destination, site)
+    elif found.cls:
+        p.solver.watch(found.cls, bind_attribute(p, value.number, True, destination, site))
+    elif found.external:
+        p.solver.put(destination, p.solver.external(f"{found.external}.{name}"))
+    elif name == "__class__":
+        p.solver.put(destination, value.cls)
+
+
+def _super(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    receiver = p.objects[value.receiver]
+    cls = receiver.cls if receiver.kind == Kind.INSTANCE else receiver.number
+    found = p.hierarchy.after(cls, value.cls, name)
+    if found.function >= 0:
+        bound = receiver.kind == Kind.INSTANCE
+        _bind_function(p, p.objects[found.function], receiver.number, bound, destination, site)
+    elif found.cls:
+        bound = receiver.kind == Kind.INSTANCE
+        p.solver.watch(found.cls, bind_attribute(p, receiver.number, bound, destination, site))
+    elif found.external:
+        p.solver.put(destination, p.solver.external(f"{found.external}.{name}"))
+
+
+def _external(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    p.solver.put(destination, p.solver.external(f"{value.name}.{name}"))
+
+
+def _constant(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    cls = "str" if value.name[0] == "s" else "int"
+    p.solver.put(destination, p.solver.external(f"builtins.{cls}.{name}"))
+
+
+def _collection(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    method, new = p.solver.make(Kind.METHOD, value.number, name)
+    if new:
+        method.function, method.name = value.number, name
+    p.solver.put(destination, method.number)
+
+
+def _function(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    if name == "__wrapped__" or name not in p.solver.stored:
+        return
+    p.solver.edge(p.written(value, name), destination)
+
+
+def _bound(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    if name == "__func__":
+        p.solver.put(destination, value.function)
+    elif name == "__self__":
+        p.solver.put(destination, value.receiver)
+    else:
+        _function(p, p.objects[value.function], name, destination, site)
+
+
+def _partial(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    if name == "func":
+        p.solver.edge(value.function, destination)
+
+
+_LOADERS: dict[int, Callable[[Program, Value, str, int, tuple[int, int, int]], None]] = {
+    Kind.MODULE: _module,
+    Kind.NAMESPACE: _namespace,
+    Kind.CLASS: _class,
+    Kind.INSTANCE: _instance,
+    Kind.SUPER: _super,
+    Kind.EXTERNAL: _external,
+    Kind.EXTERNAL_INSTANCE: _external,
+    Kind.CONSTANT: _constant,
+    Kind.CONTAINER: _collection,
+    Kind.GENERATOR: _collection,
+    Kind.FUNCTION: _function,
+    Kind.BOUND: _bound,
+    Kind.PARTIAL: _partial,
+}
+
+
+def bind_attribute(
+    p: Program, receiver: int, bound: bool, destination: int, site: tuple[int, int, int]
+) -> Watcher:
+    """What happens to values of a class attribute that is read through ``receiver``.
+
+    ``bound``: the receiver is an instance (or a class seen as an instance of its metaclass), so functions become
+    methods and properties are called.
+    """
+    solver, objects = p.solver, p.objects
+
+    def watch(delta: set[int]) -> None:
+        for number in delta:
+            value = objects[number]
+            if value.kind == Kind.FUNCTION:
+                _bind_function(p, value, receiver, bound, destination, site)
+            elif value.kind == Kind.WRAPPED:
+                _bind_wrapped(p, value, receiver, bound, destination, site)
+            elif value.kind == Kind.DESCRIPTOR:
+                _bind_descriptor(p, value, receiver, bound, destination, site)
+            elif value.kind == Kind.INSTANCE:
+                found = p.hierarchy.instance_attribute(value.cls, "__get__")
+                if found.cls:
+                    implicit = solver.implicit_site(*site, "__get__")
+                    arguments = [p.single(receiver)]
+                    p.call_method(implicit, number, "__get__", arguments, destination, "descriptor")
+                else:
+                    solver.put(destination, number)
+            else:
+                solver.put(destination, number)
+
+    return watch
+
+
+def _owner_class(p: Program, receiver: int) -> int:
+    value = p.objects[receiver]
+    return value.cls if value.kind == Kind.INSTANCE else receiver
+
+
+def _bind_function(
+    p: Program, value: Value, receiver: int, bound: bool, destination: int, site: tuple[int, int, int]
+) -> None:
+    solver = p.solver
+    flags = value.scope.flags if value.is_method else 0
+    if flags & ScopeFlag.STATIC:
+        solver.put(destination, value.number)
+    elif flags & ScopeFlag.CLASS_METHOD:
+        solver.put(destination, solver.bound(value.number, _owner_class(p, receiver)))
+    elif not bound:
+        if not flags & ScopeFlag.PROPERTY:
+            solver.put(destination, value.number)
+    elif flags & ScopeFlag.PROPERTY:
+        implicit = solver.implicit_site(*site, value.scope.name)
+        p.call_function(implicit, value.number, receiver, destination, "property")
+    else:
+        solver.put(destination, solver.bound(value.number, receiver))
+
+
+def _bind_wrapped(
+    p: Program, value: Value, receiver: int, bound: bool, destination: int, site: tuple[int, int, int]
+) -> None:
+    """A decorated method is what it decorates: static, class method, property or plain."""
+    solver = p.solver
+    flags = p.wrapped_flags(value)
+    if flags & ScopeFlag.STATIC or not (bound or flags & ScopeFlag.CLASS_METHOD):
+        solver.put(destination, value.number)
+    elif flags & ScopeFlag.CLASS_METHOD:
+        solver.put(destination, solver.bound(value.number, _owner_class(p, receiver)))
+    elif flags & ScopeFlag.PROPERTY:
+        implicit = solver.implicit_site(*site, p.objects[value.function].scope.name)
+        implicit.destination = destination
+        implicit.targets.setdefault(value.function, "property")
+        p.forward(implicit, value, receiver)
+    else:
+        solver.put(destination, solver.bound(value.number, receiver))
+
+
+def _bind_descriptor(
+    p: Program, value: Value, receiver: int, bound: bool, destination: int, site: tuple[int, int, int]
+) -> None:
+    """``name = staticmethod(f)``, ``classmethod(f)``, ``property(f)``: ``value.function`` is the variable of f."""
+    solver, objects = p.solver, p.objects
+
+    def watch(delta: set[int]) -> None:
+        for number in delta:
+            if objects[number].kind != Kind.FUNCTION or value.name == "staticmethod":
+                solver.put(destination, number)
+            elif value.name == "classmethod":
+                solver.put(destination, solver.bound(number, _owner_class(p, receiver)))
+            elif bound:
+                implicit = solver.implicit_site(*site, objects[number].scope.name)
+                p.call_function(implicit, number, receiver, destination, "property")
+
+    solver.watch(value.function, watch)
+
+
+def store(p: Program, number: int, name: str, source: int) -> None:
+    """``value.name = source``."""
+    value = p.objects[number]
+    solver = p.solver
+    if value.kind == Kind.INSTANCE:
+        cls = p.objects[value.cls]
+        variable = cls.attributes.get(name)
+        if variable is None:
+            variable = cls.attributes[name] = solver.new()
+        solver.edge(source, variable)
+    elif value.kind == Kind.CLASS:
+        variable = value.variables.get(name)
+        if variable is None:
+            variable = value.keys.get(name)
+        if variable is None:
+            variable = value.keys[name] = solver.new()
+        solver.edge(source, variable)
+    elif value.kind in (Kind.MODULE, Kind.FUNCTION):
+        known = p.module_variable(value.file, name) if value.kind == Kind.MODULE else 0
+        solver.edge(source, known or p.written(value, name))
+    elif value.kind == Kind.BOUND:
+        solver.edge(source, p.written(p.objects[value.function], name))
+

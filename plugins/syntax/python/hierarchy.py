@@ -1,0 +1,206 @@
+"""Base classes, method resolution order, and what an attribute of a class or instance is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from plugins.syntax.python.objects import Kind, Value
+from plugins.syntax.python.solver import SHIFT, Solver
+
+__all__ = ["Found", "Hierarchy"]
+
+_NEUTRAL_BASES = frozenset(
+    {
+        "abc.ABC", "builtins.object", "enum.Enum", "typing.Generic", "typing.NamedTuple", "typing.Protocol",
+        "typing_extensions.Protocol", "typing_extensions.Generic",
+    }
+)  # fmt: skip
+"""External bases that add no methods that anybody calls by name."""
+
+
+class Found(NamedTuple):
+    """Where an attribute may come from."""
+
+    plain: tuple[int, ...]
+    """Variables of instance attributes."""
+    cls: int
+    """Variable of the class attribute that comes first in the method resolution order; 0: none."""
+    owner: int
+    """The class that has it."""
+    function: int
+    """The value of the class attribute if that is a function and nothing else; -1: see its variable."""
+    external: str
+    """The external class that must have it because no class of the repository has."""
+
+
+_NOTHING = Found((), 0, -1, -1, "")
+
+
+class Hierarchy:
+    """The classes of the repository as far as their bases are known.
+
+    Bases are values of variables, so they may become known while values are being propagated; ``refresh`` then
+    recomputes the orders and returns the classes for which something changed.
+    """
+
+    def __init__(self, solver: Solver) -> None:
+        self.solver = solver
+        self.changed: set[int] = set()
+        self._instance: dict[tuple[int, str], Found] = {}
+        self._class: dict[tuple[int, str], Found] = {}
+        self._depth: set[int] = set()
+
+    def watch_bases(self) -> None:
+        """Follow the base expressions of all classes."""
+        solver = self.solver
+        for number in solver.classes:
+            cls = solver.objects[number]
+            base = cls.file << SHIFT
+            cls.bases = [-1] * len(cls.scope.bases)
+            for position, variable in enumerate(cls.scope.bases):
+                if variable:
+                    solver.watch(base | variable, self._base_watcher(cls, position))
+
+    def _base_watcher(self, cls: Value, position: int):  # noqa: ANN202
+        objects = self.solver.objects
+
+        def watch(delta: set[int]) -> None:
+            for number in sorted(delta):
+                kind = objects[number].kind
+                if kind != Kind.CLASS and kind != Kind.EXTERNAL:
+                    continue
+                if number in cls.bases or number == cls.number:
+                    continue
+                if cls.bases[position] < 0:
+                    cls.bases[position] = number
+                elif kind == Kind.CLASS:
+                    # Alternatives (a class that depends on the platform): all of them are bases.
+                    cls.bases.append(number)
+                self.changed.add(cls.number)
+
+        return watch
+
+    def refresh(self) -> set[int]:
+        """Recompute what depends on bases that were found since the last call; the affected classes."""
+        solver = self.solver
+        if not self.changed and self._instance:
+            return set()
+        objects = solver.objects
+        before = {number: objects[number].mro for number in solver.classes}
+        for number in solver.classes:
+            objects[number].mro = []
+        for number in solver.classes:
+            self._order(number)
+        self.changed = set()
+        self._instance.clear()
+        self._class.clear()
+        return {number for number, mro in before.items() if mro != objects[number].mro}
+
+    def order(self, number: int) -> list[int]:
+        """The method resolution order of a class: classes of the repository and external ones."""
+        return self.solver.objects[number].mro or [number]
+
+    def _order(self, number: int) -> list[int]:
+        cls = self.solver.objects[number]
+        if cls.kind != Kind.CLASS:
+            return [number]
+        if cls.mro:
+            return cls.mro
+        if number in self._depth:
+            return [number]
+        self._depth.add(number)
+        bases = [base for base in cls.bases if base >= 0]
+        sequences = [list(self._order(base)) for base in bases]
+        merged = _merge([*sequences, list(bases)])
+        if merged is None or number in merged:
+            merged = []
+            for sequence in sequences:
+                merged += [entry for entry in sequence if entry not in merged and entry != number]
+        self._depth.discard(number)
+        cls.mro = [number, *merged]
+        return cls.mro
+
+    def instance_attribute(self, cls: int, name: str) -> Found:
+        """Where ``name`` of an instance of ``cls`` may come from."""
+        found = self._instance.get((cls, name))
+        if found is None:
+            found = self._instance[cls, name] = self._search(self.order(cls), name, True)
+        return found
+
+    def class_attribute(self, cls: int, name: str) -> Found:
+        """Where ``name`` of the class itself may come from."""
+        found = self._class.get((cls, name))
+        if found is None:
+            found = self._class[cls, name] = self._search(self.order(cls), name, False)
+        return found
+
+    def after(self, cls: int, following: int, name: str) -> Found:
+        """Where ``super().name`` comes from: after ``following`` in the order of ``cls``."""
+        order = self.order(cls)
+        if following in order:
+            order = order[order.index(following) + 1 :]
+        elif following >= 0 and self.solver.objects[following].kind == Kind.CLASS:
+            order = self.order(following)[1:]
+        return self._search(order, name, False)
+
+    def _search(self, order: list[int], name: str, instance: bool) -> Found:
+        solver = self.solver
+        objects = solver.objects
+        plain: list[int] = []
+        found, owner = 0, -1
+        externals: list[str] = []
+        written = name in solver.stored
+        for number in order:
+            cls = objects[number]
+            if cls.kind != Kind.CLASS:
+                if cls.name not in _NEUTRAL_BASES:
+                    externals.append(cls.name)
+                continue
+            if instance:
+                variable = cls.attributes.get(name)
+                if variable is None and written:
+                    variable = cls.attributes[name] = solver.new()
+                if variable is not None:
+                    plain.append(variable)
+            if not found:
+                variable = cls.variables.get(name)
+                if variable is not None:
+                    found, owner = variable, number
+                    if externals:
+                        # An external class comes first: it may or may not have the attribute.
+                        externals = []
+                elif written:
+                    variable = cls.keys.get(name)
+                    if variable is None:
+                        variable = cls.keys[name] = solver.new()
+                    plain.append(variable)
+        external = ""
+        if not found and not plain and len(externals) == 1:
+            external = externals[0]
+        if not found and not plain and not external:
+            return _NOTHING
+        function = -1
+        if found and not written:
+            cls = objects[owner]
+            index = cls.scope.functions.get(name, -1)
+            if index >= 0:
+                function = solver.definitions[cls.file][index]
+        return Found(tuple(plain), found, owner, function, external)
+
+
+def _merge(sequences: list[list[int]]) -> list[int] | None:
+    """C3: the bases of each sequence in order, ``None`` if they contradict each other."""
+    result: list[int] = []
+    sequences = [sequence for sequence in sequences if sequence]
+    while sequences:
+        for sequence in sequences:
+            head = sequence[0]
+            if not any(head in other[1:] for other in sequences):
+                break
+        else:
+            return None
+        result.append(head)
+        sequences = [
+            rest for rest in ([e for e in s if e != head] if s[0] == head else s for s in sequences) if rest
+        ]
+    return result

@@ -1,0 +1,130 @@
+"""What is assumed where propagation found nothing: receivers of uncalled methods, annotations, unknown keys.
+
+Each assumption is made only after everything else has been propagated, for all places at once, so that the result
+does not depend on the order of the files.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plugins.syntax.python.ir import ParameterKind, ScopeFlag, Seed, integers
+from plugins.syntax.python.objects import Kind, Value
+from plugins.syntax.python.solver import SHIFT
+
+if TYPE_CHECKING:
+    from plugins.syntax.python.program import Program
+
+__all__ = ["fill_gaps"]
+
+
+def fill_gaps(p: Program) -> None:
+    """Assume what the code says where nothing else is known, and propagate again."""
+    _undecorated(p)
+    _unknown_keys(p)
+    p.settle()
+    _receivers(p)
+    p.settle()
+    _undecorated(p)
+    _unknown_keys(p)
+    p.settle()
+    _annotations(p)
+    p.settle()
+
+
+def _undecorated(p: Program) -> None:
+    """A decorator of which nothing is known is taken to return what it decorates."""
+    solver = p.solver
+    pairs: list[tuple[int, int]] = []
+    for number, file in enumerate(solver.files):
+        base = number << SHIFT
+        seeds = iter(integers(file.seeds))
+        for kind, variable, operand in zip(seeds, seeds, seeds, strict=True):
+            if kind == Seed.FALLBACK and base | variable not in solver.values:
+                pairs.append((base | operand, base | variable))
+    for source, destination in pairs:
+        solver.edge(source, destination)
+
+
+def _unknown_keys(p: Program) -> None:
+    """A key that is no constant may be any."""
+    solver = p.solver
+    entries, p.open_keys = p.open_keys, []
+    for variable, container, action, other in entries:
+        values = solver.values.get(variable, ())
+        if not any(p.objects[number].kind == Kind.CONSTANT for number in values):
+            action(p, container, None, other)
+
+
+def _receivers(p: Program) -> None:
+    """A method that nobody calls is called by somebody outside, on an instance of its own class."""
+    solver = p.solver
+    found: list[tuple[int, int]] = []
+    for definitions in solver.definitions:
+        for number in definitions:
+            value = p.objects[number]
+            if value.kind != Kind.FUNCTION or not value.is_method:
+                continue
+            variable = _receiver_variable(value)
+            if variable and variable not in solver.values:
+                class_method = value.scope.flags & ScopeFlag.CLASS_METHOD
+                found.append((variable, value.cls if class_method else solver.instance(value.cls)))
+    for variable, receiver in found:
+        solver.put(variable, receiver)
+
+
+def _receiver_variable(value: Value) -> int:
+    scope = value.scope
+    if scope.flags & ScopeFlag.STATIC or not scope.parameters:
+        return 0
+    _, variable, kind, _ = scope.parameters[0]
+    if kind not in (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY):
+        return 0
+    return value.file << SHIFT | variable
+
+
+def _annotations(p: Program) -> None:
+    """A value has the class that its annotation names, unless an instance of that class is known to arrive."""
+    solver = p.solver
+    additions: list[tuple[int, int]] = []
+    for number, file in enumerate(solver.files):
+        base = number << SHIFT
+        seeds = iter(integers(file.seeds))
+        for kind, variable, operand in zip(seeds, seeds, seeds, strict=True):
+            if kind == Seed.ANNOTATION:
+                for cls in sorted(solver.values.get(base | operand, ())):
+                    hint = _hint(p, cls)
+                    if hint >= 0 and not _known(p, base | variable, cls):
+                        additions.append((base | variable, hint))
+            elif kind == Seed.ANNOTATED_CLASS:
+                for cls in sorted(solver.values.get(base | operand, ())):
+                    if p.objects[cls].kind == Kind.CLASS and base | variable not in solver.values:
+                        additions.append((base | variable, cls))
+            elif kind == Seed.ANNOTATED_CONTAINER and base | variable not in solver.values:
+                additions.append((base | variable, solver.container(number, operand).number))
+    for variable, value in additions:
+        solver.put(variable, value)
+
+
+def _hint(p: Program, number: int) -> int:
+    """An instance of the class that an annotation names; -1: it names no class."""
+    value = p.objects[number]
+    if value.kind == Kind.CLASS:
+        return p.solver.instance(number, True)
+    if value.kind == Kind.EXTERNAL and value.name not in _VAGUE and not value.name.startswith("typing."):
+        return p.solver.external_instance(value.name)
+    return -1
+
+
+_VAGUE = frozenset({"builtins.object", "builtins.type", "builtins.list", "builtins.dict", "builtins.tuple", "builtins.set"})
+
+
+def _known(p: Program, variable: int, cls: int) -> bool:
+    """Whether the variable is known to hold an instance of the class or of one derived from it."""
+    for number in p.solver.values.get(variable, ()):
+        value = p.objects[number]
+        if value.kind == Kind.INSTANCE and cls in p.hierarchy.order(value.cls):
+            return True
+        if p.objects[cls].kind == Kind.EXTERNAL and value.kind != Kind.OPAQUE:
+            return True
+    return False

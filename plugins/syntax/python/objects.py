@@ -1,0 +1,142 @@
+"""The abstract values that variables may hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from plugins.syntax.python.ir import Scope, ScopeFlag, ScopeKind
+
+__all__ = ["Kind", "Site", "Value"]
+
+
+class Kind:
+    """What an abstract value is."""
+
+    MODULE = 0
+    NAMESPACE = 1
+    CLASS = 2
+    FUNCTION = 3
+    INSTANCE = 4
+    """of a class of the repository: all instances of a class are one value"""
+    BOUND = 5
+    """function with receiver"""
+    EXTERNAL = 6
+    """something of a built-in or external package, by its dotted name"""
+    EXTERNAL_INSTANCE = 7
+    CONTAINER = 8
+    """one per place in the source that makes a list, tuple, set or dict"""
+    GENERATOR = 9
+    SUPER = 10
+    CONSTANT = 11
+    METHOD = 12
+    """method of a container or generator"""
+    PARTIAL = 13
+    DESCRIPTOR = 14
+    """static or class method or property made by a call"""
+    OPAQUE = 15
+    """result of external code, of which nothing is known"""
+    WRAPPED = 16
+    """a wrapper together with what it wraps: ``receiver`` is the variable of the wrapped function"""
+
+
+class Value:
+    """An abstract value; which fields mean something depends on ``kind``.
+
+    Values are known by their numbers, so that sets of them are ordered alike in every process.
+    """
+
+    __slots__ = (
+        "attributes",
+        "bases",
+        "cls",
+        "file",
+        "function",
+        "hint",
+        "index",
+        "keys",
+        "kind",
+        "length",
+        "listeners",
+        "mro",
+        "name",
+        "number",
+        "receiver",
+        "scope",
+        "variables",
+    )
+
+    def __init__(self, kind: int, number: int) -> None:
+        self.kind = kind
+        self.number = number
+        self.file = -1
+        """MODULE, CLASS, FUNCTION, CONTAINER: position of the file."""
+        self.index = -1
+        """CLASS, FUNCTION: scope; CONTAINER: number in the file."""
+        self.name = ""
+        """EXTERNAL, EXTERNAL_INSTANCE: dotted name; CONTAINER: kind; METHOD: name; CONSTANT: text."""
+        self.scope: Scope = _NO_SCOPE
+        self.cls = -1
+        """INSTANCE: its class; FUNCTION: the class that defines it; SUPER: the class after which to look."""
+        self.function = -1
+        """BOUND, PARTIAL, GENERATOR: the function; METHOD, DESCRIPTOR: what it belongs to."""
+        self.receiver = -1
+        """BOUND, SUPER"""
+        self.hint = False
+        """INSTANCE: known only from an annotation."""
+        self.variables: dict[str, int] = {}
+        """CLASS: variables of names in the body and of attributes written later."""
+        self.attributes: dict[str, int] = {}
+        """CLASS: variables of attributes of instances."""
+        self.bases: list[int] = []
+        self.mro: list[int] = []
+        self.keys: dict[str, int] = {}
+        """CONTAINER: variables by constant key; "" unknown keys, "*" everything, "k" the keys."""
+        self.length = -1
+        """CONTAINER: number of elements where it is written down."""
+        self.listeners: list[Any] = []
+        """CONTAINER: called with (key, variable) for every new constant key."""
+
+    @property
+    def is_method(self) -> bool:
+        """FUNCTION: whether it is defined in a class body."""
+        return bool(self.scope.flags & ScopeFlag.METHOD)
+
+
+_NO_SCOPE = Scope(ScopeKind.MODULE, "", "", -1, 0, 0)
+
+
+class Site:
+    """A place from which something is called: a call, or a construct that calls implicitly."""
+
+    __slots__ = (
+        "callbacks",
+        "destination",
+        "file",
+        "flag",
+        "keywords",
+        "line",
+        "linked",
+        "mapping",
+        "name",
+        "positional",
+        "rest",
+        "scope",
+        "targets",
+    )
+
+    def __init__(self, file: int, scope: int, line: int) -> None:
+        self.file = file
+        self.scope = scope
+        self.line = line
+        self.flag = 0
+        self.name = ""
+        self.destination = 0
+        self.positional: list[int] = []
+        """Variables (positive) or constants of the file (negative); 0: nothing known."""
+        self.keywords: list[tuple[str, int]] = []
+        self.rest = 0
+        self.mapping = 0
+        self.targets: dict[int, str] = {}
+        """What is called here, and how it was found."""
+        self.linked: set[int] = set()
+        self.callbacks = 0

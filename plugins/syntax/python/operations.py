@@ -1,0 +1,323 @@
+"""What each statement of the intermediate representation does with the values that reach it."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from plugins.syntax.python.attributes import load, store
+from plugins.syntax.python.ir import NO_BOUND, Op
+from plugins.syntax.python.objects import Kind, Value
+from plugins.syntax.python.solver import SHIFT, Solver
+
+if TYPE_CHECKING:
+    from plugins.syntax.python.program import Program
+
+__all__ = ["OPERATIONS", "iterate"]
+
+type Operation = Callable[[Solver, int, int, array[int], int, set[int]], None]
+
+
+def iterate(p: Program, number: int, destination: int, site: tuple[int, int, int], asynchronous: bool) -> None:
+    """``destination`` gets what an iteration over the value gives."""
+    value = p.objects[number]
+    solver = p.solver
+    if value.kind == Kind.CONTAINER:
+        solver.edge(value.keys["k" if value.name == "dict" else "*"], destination)
+    elif value.kind == Kind.GENERATOR:
+        solver.edge(value.function, destination)
+    elif value.kind == Kind.INSTANCE:
+        first, following = ("__aiter__", "__anext__") if asynchronous else ("__iter__", "__next__")
+        iterator = _iterator(p, value, number, first, site)
+        if iterator:
+
+            def watch(delta: set[int]) -> None:
+                for entry in delta:
+                    step = solver.implicit_site(*site, following)
+                    if not p.call_method(step, entry, following, (), destination, "iteration"):
+                        if p.objects[entry].kind != Kind.INSTANCE:
+                            iterate(p, entry, destination, site, asynchronous)
+
+            solver.watch(iterator, watch)
+        else:
+            step = solver.implicit_site(*site, "__getitem__")
+            p.call_method(step, number, "__getitem__", (), destination, "iteration")
+
+
+def _iterator(p: Program, value: Value, number: int, name: str, site: tuple[int, int, int]) -> int:
+    """The variable of what ``__iter__`` returns; 0: the class has none."""
+    if not p.hierarchy.instance_attribute(value.cls, name).cls:
+        return 0
+    result, new = p.solver.make(Kind.OPAQUE, "iterator", number, *site)
+    if new:
+        result.index = p.solver.new()
+        p.call_method(p.solver.implicit_site(*site, name), number, name, (), result.index, "iteration")
+    return result.index
+
+
+def read_item(p: Program, value: Value, key: str | None, destination: int) -> None:
+    """``destination = container[key]``; ``None``: any key."""
+    solver = p.solver
+    if key is None:
+        solver.edge(value.keys["*"], destination)
+        return
+    if key[0] == "i" and value.name != "dict":
+        index = int(key[1:] or 0)
+        if index < 0 and value.length >= 0:
+            key = f"i{index + value.length}"
+        elif index < 0:
+            solver.edge(value.keys["*"], destination)
+            return
+    solver.edge(value.keys[""], destination)
+    solver.edge(solver.key(value, key), destination)
+
+
+def write_item(p: Program, value: Value, key: str | None, source: int) -> None:
+    """``container[key] = source``; ``None``: any key."""
+    solver = p.solver
+    if key is None or key.startswith("i-"):
+        solver.edge(source, value.keys[""])
+    else:
+        solver.edge(source, solver.key(value, key))
+
+
+def keyed(
+    p: Program, file: int, key: int, container: Value, action: Callable[[Program, Value, str | None, int], None], other: int
+) -> None:
+    """Apply ``action`` for every constant that a key operand stands for."""
+    if key == 0:
+        action(p, container, None, other)
+    elif key > 0:
+        action(p, container, p.solver.files[file].constants[key - 1], other)
+    else:
+        variable = file << SHIFT | -key
+        objects = p.objects
+
+        def watch(delta: set[int]) -> None:
+            for number in delta:
+                if objects[number].kind == Kind.CONSTANT:
+                    action(p, container, objects[number].name, other)
+
+        p.solver.watch(variable, watch)
+        p.open_keys.append((variable, container, action, other))
+
+
+def OPERATIONS(p: Program) -> list[Callable[..., None]]:  # noqa: N802
+    """The table of operations by number, for one program."""
+    solver = p.solver
+
+    def _load(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+        name = solver.files[file].names[code[at + 1]]
+        destination = file << SHIFT | code[at + 2]
+        site = (file, code[at + 3], code[at + 4])
+        for number in delta:
+            load(p, number, name, destination, site)
+
+    def _store(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+        name = solver.files[file].names[code[at + 1]]
+        source = file << SHIFT | code[at + 2]
+        for number in delta:
+            store(p, number, name, source)
+
+    def _item(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+        destination = file << SHIFT | code[at + 2]
+        for number in delta:
+            value = p.objects[number]
+            if value.kind == Kind.CONTAINER:
+                keyed(p, file, code[at + 1], value, read_item, destination)
+            elif value.kind == Kind.INSTANCE:
+                site = solver.implicit_site(file, code[at + 3], code[at + 4], "__getitem__")
+                key = [file << SHIFT | -code[at + 1]] if code[at + 1] < 0 else []
+                p.call_method(site, number, "__getitem__", key, destination, "operator")
+            elif value.kind in (Kind.CLASS, Kind.EXTERNAL):
+                # A generic class with its type arguments.
+                solver.put(destination, number)
+
+    def _set_item(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+        source = file << SHIFT | code[at + 2]
+        key = code[at + 1]
+        for number in delta:
+            value = p.objects[number]
+            if value.kind == Kind.CONTAINER:
+                if code[at + 2]:
+                    keyed(p, file, key, value, write_item, source)
+                if key < 0:
+                    solver.edge(file << SHIFT | -key, value.keys["k"])
+            elif value.kind == Kind.INSTANCE:
+                site = solver.implicit_site(file, code[at + 3], code[at + 4], "__setitem__")
+                arguments = [file << SHIFT | -key if key < 0 else 0, source if code[at + 2] else 0]
+                p.call_method(site, number, "__setitem__", arguments, 0, "operator")
+
+    def _slice(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+        destination = file << SHIFT | code[at + 4]
+        low, high = code[at + 2], code[at + 3]
+        for number in delta:
+            value = p.objects[number]
+            if value.kind != Kind.CONTAINER or value.name == "dict":
+                continue
+            part = solver.container(file, code[at + 1])
+            solver.put(destination, part.number)
+            solver.edge(value.keys[""], part.keys[""])
+            if low == NO_BOUND + 1 or value.length < 0:
+                solver.edge(value.keys["*"], part.keys[""])
+                continue
+            start, stop, _step = slice(
+                None if low == NO_BOUND else low, None if high == NO_BOUND else high
+            ).indices(value.length)
+            part.length = max(0, stop - start)
+            for index in range(start, stop):
+                source = value.keys.get(f"i{index}")
+                if source:
+                    solver.edge(source, solver.key(part, f"i{index - start}"))
+
+    def _iter(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+        destination = file << SHIFT | code[at + 1]
+        site = (file, code[at + 2], code[at + 3])
+        for number in delta:
+            iterate(p, number, destination, site, bool(code[at + 4]))
+
+    def _with(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+        destination = file << SHIFT | code[at + 1]
+        enter, leave = ("__aenter__", "__aexit__") if code[at + 4] else ("__enter__", "__exit__")
+        for number in delta:
+            value = p.objects[number]
+            if value.kind == Kind.INSTANCE:
+                site = solver.implicit_site(file, code[at + 2], code[at + 3], enter)
+                p.call_method(site, number, enter, (), destination, "context_manager")
+                site = solver.implicit_site(file, code[at + 2], code[at + 3], leave)
+                p.call_method(site, number, leave, (), 0, "context_manager")
+            elif value.kind == Kind.GENERATOR:
+                solver.edge(value.function, destination)
+            elif value.kind == Kind.EXTERNAL_INSTANCE:
+                solver.put(destination, number)
+
+    def _call(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+        site = solver.site(file, code[at + 1])
+        if solver.calls_enabled:
+            for number in delta:
+                p.call(site, number)
+        else:
+            numbers = tuple(delta)
+
+            def later() -> None:
+                for number in numbers:
+                    p.call(site, number)
+
+            solver.postponed.append(later)
+
+    def _except(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+        caught(p, delta, file << SHIFT | code[at + 1])
+
+    def _super(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+        cls = code[at + 1]
+        destination = file << SHIFT | code[at + 2]
+
+        def watch(classes: set[int]) -> None:
+            for entry in classes:
+                if p.objects[entry].kind == Kind.CLASS:
+                    superior(entry)
+
+        def superior(entry: int) -> None:
+            for number in delta:
+                if p.objects[number].kind in (Kind.INSTANCE, Kind.CLASS):
+                    value, new = solver.make(Kind.SUPER, entry, number)
+                    if new:
+                        value.cls, value.receiver = entry, number
+                    solver.put(destination, value.number)
+
+        if cls >= 0:
+            superior(solver.definitions[file][cls])
+        else:
+            delta = set(delta)
+            solver.watch(file << SHIFT | (-1 - cls), watch)
+
+    def _operator(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+        name = solver.files[file].names[code[at + 1]]
+        destination = file << SHIFT | code[at + 2]
+        for number in delta:
+            value = p.objects[number]
+            if value.kind == Kind.CONTAINER:
+                if name in _JOINING:
+                    solver.put(destination, number)
+            elif value.kind == Kind.INSTANCE and name != "__radd__":
+                if name.startswith("__i") and not p.hierarchy.instance_attribute(value.cls, name).cls:
+                    name = f"__{name[3:]}" if name != "__invert__" else name
+                site = solver.implicit_site(file, code[at + 3], code[at + 4], name)
+                p.call_method(site, number, name, (), destination, "operator")
+
+    def _unpack(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+        destination = file << SHIFT | code[at + 2]
+        for number in delta:
+            value = p.objects[number]
+            if value.kind == Kind.CONTAINER and value.name != "dict":
+                read_item(p, value, f"i{code[at + 1]}", destination)
+            else:
+                iterate(p, number, destination, (file, code[at + 3], code[at + 4]), False)
+
+    def _unpack_rest(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+        first, after = code[at + 1], code[at + 2]
+        part = solver.container(file, code[at + 3])
+        for number in delta:
+            value = p.objects[number]
+            if value.kind == Kind.CONTAINER and value.length >= 0:
+                solver.edge(value.keys[""], part.keys[""])
+                part.length = max(0, value.length - after - first)
+                for index in range(first, value.length - after):
+                    source = value.keys.get(f"i{index}")
+                    if source:
+                        solver.edge(source, solver.key(part, f"i{index - first}"))
+            else:
+                iterate(p, number, part.keys[""], (file, 0, 0), False)
+
+    def _spread(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+        target = solver.container(file, code[at + 1])
+        for number in delta:
+            spread(p, number, target)
+
+    table: dict[int, Any] = {
+        Op.LOAD: _load,
+        Op.STORE: _store,
+        Op.ITEM: _item,
+        Op.SET_ITEM: _set_item,
+        Op.SLICE: _slice,
+        Op.ITER: _iter,
+        Op.WITH: _with,
+        Op.CALL: _call,
+        Op.EXCEPT: _except,
+        Op.SUPER: _super,
+        Op.OPERATOR: _operator,
+        Op.UNPACK: _unpack,
+        Op.UNPACK_REST: _unpack_rest,
+        Op.SPREAD: _spread,
+    }
+    return [table.get(number, _load) for number in range(Op.COUNT + 1)]
+
+
+_JOINING = frozenset({"__add__", "__radd__", "__iadd__", "__or__", "__ior__", "__mul__", "__sub__", "__and__"})
+
+
+def caught(p: Program, delta: set[int], destination: int) -> None:
+    """``except classes as destination``."""
+    for number in delta:
+        value = p.objects[number]
+        if value.kind == Kind.CLASS:
+            p.solver.put(destination, p.solver.instance(number))
+        elif value.kind == Kind.EXTERNAL:
+            p.solver.put(destination, p.solver.external_instance(value.name))
+        elif value.kind == Kind.CONTAINER:
+            p.solver.watch(value.keys["*"], lambda classes: caught(p, classes, destination))
+
+
+def spread(p: Program, number: int, target: Value) -> None:
+    """All items of a value go into ``target``."""
+    value = p.objects[number]
+    solver = p.solver
+    if value.kind == Kind.CONTAINER and value.name == "dict" and target.name == "dict":
+        if value is target:
+            return
+        solver.edge(value.keys[""], target.keys[""])
+        solver.edge(value.keys["k"], target.keys["k"])
+        solver.each_key(value, lambda key, variable: solver.edge(variable, solver.key(target, key)))
+    elif value.kind in (Kind.CONTAINER, Kind.GENERATOR):
+        iterate(p, number, target.keys[""], (0, 0, 0), False)

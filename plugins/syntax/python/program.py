@@ -1,0 +1,207 @@
+"""A whole repository as one program: imports linked, values propagated, calls found."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Mapping
+
+from plugins.syntax.python.calls import CallLinker
+from plugins.syntax.python.hierarchy import Hierarchy
+from plugins.syntax.python.hints import fill_gaps
+from plugins.syntax.python.ir import FileFacts, ImportKind
+from plugins.syntax.python.modules import ModuleIndex, Namespace
+from plugins.syntax.python.objects import Kind, Value
+from plugins.syntax.python.operations import OPERATIONS
+from plugins.syntax.python.solver import SHIFT, Solver
+
+__all__ = ["ImportedModule", "Program"]
+
+_BUILTINS = frozenset(dir(builtins))
+type ImportedModule = int | Namespace | str
+"""A file of the repository, a directory of it, or the dotted name of something external."""
+
+
+class Program(CallLinker):
+    """The solved program; ``solver.sites`` and ``solver.implicit`` say what is called where."""
+
+    def __init__(self, facts: Mapping[str, FileFacts]) -> None:
+        self.index = ModuleIndex(list(facts))
+        self.solver = Solver(self.index, facts)
+        self.solver.operations = OPERATIONS(self)
+        self.objects = self.solver.objects
+        self.hierarchy = Hierarchy(self.solver)
+        self.imported: list[list[ImportedModule | None]] = []
+        """Per file and import: the module that it names; ``None``: it should be in this repository and is not."""
+        self._stars: list[list[int]] = [[] for _ in self.solver.files]
+        self._written: dict[tuple[int, str], int] = {}
+        self._singles: dict[int, int] = {}
+        self.setup_calls()
+
+    def solve(self) -> None:
+        """Link, propagate, and fill what is left open with hints."""
+        solver = self.solver
+        self._link_imports()
+        self.hierarchy.watch_bases()
+        solver.seed()
+        solver.run()
+        self.hierarchy.refresh()
+        solver.calls_enabled = True
+        postponed, solver.postponed = solver.postponed, []
+        for action in postponed:
+            action()
+        self.settle()
+        fill_gaps(self)
+
+    def settle(self) -> None:
+        """Propagate, and again wherever base classes were found late."""
+        solver = self.solver
+        for _ in range(4):
+            solver.run()
+            affected = self.hierarchy.refresh()
+            if not affected:
+                return
+            touched = {
+                value.number
+                for value in self.objects
+                if (value.kind == Kind.CLASS and value.number in affected)
+                or (value.kind in (Kind.INSTANCE, Kind.SUPER) and value.cls in affected)
+            }
+            for variable, values in list(solver.values.items()):
+                again = values & touched
+                if again:
+                    solver.apply(variable, again)
+        solver.run()
+
+    # Imports -----------------------------------------------------------------------------------------------------
+
+    def _link_imports(self) -> None:
+        for number, file in enumerate(self.solver.files):
+            found: list[ImportedModule | None] = []
+            for entry in file.imports:
+                module = self._imported_module(number, entry[3], entry[4])
+                found.append(module)
+                if entry[0] == ImportKind.STAR and isinstance(module, int):
+                    self._stars[number].append(module)
+            self.imported.append(found)
+        for number, file in enumerate(self.solver.files):
+            base = number << SHIFT
+            for entry, module in zip(file.imports, self.imported[number], strict=True):
+                self._link_import(number, entry, module, base | entry[6])
+            for name, variable in file.free.items():
+                self._link_free(number, name, base | variable)
+
+    def _imported_module(self, number: int, level: int, module: str) -> ImportedModule | None:
+        if level:
+            return self.index.relative(number, level, module)
+        found = self.index.absolute(number, module)
+        return module if found is None else found
+
+    def _link_import(
+        self,
+        number: int,
+        entry: tuple[int, int, int, int, str, str, int],
+        module: ImportedModule | None,
+        variable: int,
+    ) -> None:
+        kind, _, _, _, dotted, name, _ = entry
+        solver = self.solver
+        if kind == ImportKind.TOP:
+            top = dotted.partition(".")[0]
+            found = self.index.absolute(number, top)
+            solver.put(variable, solver.external(top) if found is None else solver.module(found))
+        elif kind == ImportKind.MODULE:
+            if isinstance(module, str) and not isinstance(module, Namespace):
+                solver.put(variable, solver.external(module))
+            elif module is not None:
+                solver.put(variable, solver.module(module))
+        elif kind == ImportKind.NAME and module is not None:
+            if isinstance(module, Namespace):
+                found = self.index.submodule(module, name)
+                if found is not None:
+                    solver.put(variable, solver.module(found))
+            elif isinstance(module, str):
+                solver.put(variable, solver.external(f"{module}.{name}"))
+            elif module == number:
+                # ``from . import name`` inside the package itself: the submodule, or a name that another
+                # statement binds.
+                found = self.index.submodule(module, name)
+                if found is not None:
+                    solver.put(variable, solver.module(found))
+            else:
+                self.link_module_name(module, name, variable)
+
+    def _link_free(self, number: int, name: str, variable: int) -> None:
+        for source in self._stars[number]:
+            if self._exports(source, name, set()):
+                found = self._exported_variable(source, name, {number})
+                if found:
+                    self.solver.edge(found, variable)
+                    return
+        if name in _BUILTINS:
+            self.solver.put(variable, self.solver.external(f"builtins.{name}"))
+
+    def module_variable(self, number: int, name: str) -> int:
+        """The variable of a name of a module, also if it comes from another one by ``import *``; 0: there is none."""
+        return self._exported_variable(number, name, set())
+
+    def _exported_variable(self, number: int, name: str, seen: set[int]) -> int:
+        own = self.solver.files[number].scopes[0].variables.get(name)
+        if own is not None:
+            return number << SHIFT | own
+        seen.add(number)
+        for source in reversed(self._stars[number]):
+            if source not in seen and self._exports(source, name, set()):
+                found = self._exported_variable(source, name, seen)
+                if found:
+                    return found
+        return 0
+
+    def _exports(self, number: int, name: str, seen: set[int]) -> bool:
+        """Whether ``from module import *`` takes ``name`` along."""
+        facts = self.solver.files[number]
+        if facts.exported is None:
+            return not name.startswith("_")
+        if name in facts.exported:
+            return True
+        if not facts.star_exported:
+            return False
+        seen.add(number)
+        return any(
+            source not in seen and self._exports(source, name, seen) for source in self._stars[number]
+        )
+
+    def link_module_name(self, number: int, name: str, destination: int) -> None:
+        """``destination = module.name``."""
+        found = self.module_variable(number, name)
+        if found:
+            self.solver.edge(found, destination)
+            if found >> SHIFT != number or not self._binds_itself(number, name):
+                return
+        submodule = self.index.submodule(number, name)
+        if submodule is not None:
+            self.solver.put(destination, self.solver.module(submodule))
+
+    def _binds_itself(self, number: int, name: str) -> bool:
+        """Whether a package binds ``name`` to its own submodule."""
+        for entry, module in zip(self.solver.files[number].imports, self.imported[number], strict=True):
+            if entry[0] == ImportKind.NAME and entry[5] == name and module == number:
+                return True
+        return False
+
+    # Variables on demand -----------------------------------------------------------------------------------------
+
+    def written(self, value: Value, name: str) -> int:
+        """The variable of an attribute that is written on a module or function from outside."""
+        key = (value.number, name)
+        variable = self._written.get(key)
+        if variable is None:
+            variable = self._written[key] = self.solver.new()
+        return variable
+
+    def single(self, number: int) -> int:
+        """A variable that holds exactly this value."""
+        variable = self._singles.get(number)
+        if variable is None:
+            variable = self._singles[number] = self.solver.new()
+            self.solver.put(variable, number)
+        return variable

@@ -1,0 +1,391 @@
+"""The propagation of values along assignments: which values may a variable hold?
+
+Flow- and context-insensitive: every statement about a variable is applied to every value that reaches it, in any
+order, until nothing changes. A worklist holds the variables with values that their statements have not seen yet.
+Global variable numbers are ``file << SHIFT | variable``; the file number after the last one belongs to variables
+that the solver makes itself.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Seed, integers
+from plugins.syntax.python.modules import ModuleIndex, Namespace
+from plugins.syntax.python.objects import Kind, Site, Value
+
+__all__ = ["LIMIT", "MASK", "SHIFT", "Solver", "Watcher"]
+
+SHIFT = 24
+MASK = (1 << SHIFT) - 1
+LIMIT = 64
+"""More values than this are not followed: what is called there is everything and nothing."""
+
+_WIDTHS = [0, *(WIDTH[number] for number in range(1, Op.COUNT + 1))]
+
+_MANY = 12
+_KEY_LIMIT = 120
+
+_SPECIAL_KEYS = frozenset({"", "*", "k"})
+
+type Watcher = Callable[[set[int]], None]
+
+
+class Solver:
+    """The state of the propagation over all files."""
+
+    def __init__(self, index: ModuleIndex, facts: Mapping[str, FileFacts]) -> None:
+        self.index = index
+        self.files = [facts[path] for path in index.paths]
+        self.own = len(self.files) << SHIFT
+        self.own_count = 1
+        self.values: dict[int, set[int]] = {}
+        self.fresh: dict[int, set[int]] = {}
+        self.work: deque[int] = deque()
+        self.actions: deque[tuple[Callable[[str, int], None], str, int]] = deque()
+        self.successors: dict[int, set[int]] = {}
+        self.watchers: dict[int, list[Watcher]] = {}
+        self.objects: list[Value] = []
+        self.offsets: list[array[int]] = []
+        self.code: list[array[int]] = []
+        self.calls: list[array[int]] = []
+        self.call_starts: list[array[int]] = []
+        self.sites: list[dict[int, Site]] = []
+        self.implicit: list[dict[tuple[int, int, str], Site]] = []
+        self.modules: list[int] = []
+        self.definitions: list[list[int]] = []
+        """Values of the scopes of each file: modules, classes, functions."""
+        self.classes: list[int] = []
+        self.stored: set[str] = set()
+        self.calls_enabled = False
+        self.postponed: list[Callable[[], None]] = []
+        self.operations: list[Callable[..., None]] = []
+        self._interned: dict[Any, int] = {}
+        for number, file in enumerate(self.files):
+            self._load(number, file)
+
+    def _load(self, number: int, file: FileFacts) -> None:
+        self.offsets.append(integers(file.offsets))
+        self.code.append(integers(file.code))
+        self.calls.append(integers(file.calls))
+        self.call_starts.append(integers(file.call_starts))
+        self.sites.append({})
+        self.implicit.append({})
+        self.stored.update(file.stored)
+        base = number << SHIFT
+        definitions: list[int] = []
+        for index, scope in enumerate(file.scopes):
+            value = Value((Kind.MODULE, Kind.CLASS, Kind.FUNCTION, Kind.FUNCTION)[scope.kind], len(self.objects))
+            self.objects.append(value)
+            value.file, value.index, value.scope = number, index, scope
+            definitions.append(value.number)
+            if scope.kind == 1:
+                value.variables = {name: base | variable for name, variable in scope.variables.items()}
+                value.attributes = {name: base | variable for name, variable in scope.attributes.items()}
+                self.classes.append(value.number)
+            elif scope.kind > 1 and file.scopes[scope.parent].kind == 1:
+                value.cls = definitions[scope.parent]
+        self.definitions.append(definitions)
+        self.modules.append(definitions[0])
+
+    # Values ------------------------------------------------------------------------------------------------------
+
+    def make(self, kind: int, *key: Any) -> tuple[Value, bool]:
+        """The value with this identity, and whether it was made just now."""
+        identity = (kind, *key)
+        number = self._interned.get(identity)
+        if number is not None:
+            return self.objects[number], False
+        value = Value(kind, len(self.objects))
+        self.objects.append(value)
+        self._interned[identity] = value.number
+        return value, True
+
+    def external(self, name: str) -> int:
+        """The external thing with this dotted name."""
+        value, new = self.make(Kind.EXTERNAL, name)
+        if new:
+            value.name = name
+        return value.number
+
+    def external_instance(self, name: str) -> int:
+        """An instance of the external class with this dotted name."""
+        value, new = self.make(Kind.EXTERNAL_INSTANCE, name)
+        if new:
+            value.name = name
+        return value.number
+
+    def instance(self, cls: int, hint: bool = False) -> int:
+        """An instance of a class of the repository."""
+        value, new = self.make(Kind.INSTANCE, cls, hint)
+        if new:
+            value.cls, value.hint = cls, hint
+        return value.number
+
+    def bound(self, function: int, receiver: int) -> int:
+        """A function with its receiver."""
+        value, new = self.make(Kind.BOUND, function, receiver)
+        if new:
+            value.function, value.receiver = function, receiver
+        return value.number
+
+    def wrapped(self, wrapper: int, variable: int) -> int:
+        """A wrapper around whatever ``variable`` holds."""
+        value, new = self.make(Kind.WRAPPED, wrapper, variable)
+        if new:
+            value.function, value.receiver = wrapper, variable
+        return value.number
+
+    def constant(self, text: str) -> int:
+        """A string or integer."""
+        value, new = self.make(Kind.CONSTANT, text)
+        if new:
+            value.name = text
+        return value.number
+
+    def module(self, found: int | Namespace) -> int:
+        """The value of a module or namespace package."""
+        if isinstance(found, Namespace):
+            value, new = self.make(Kind.NAMESPACE, str(found))
+            if new:
+                value.name = str(found)
+            return value.number
+        return self.modules[found]
+
+    def new(self) -> int:
+        """A variable of the solver's own."""
+        self.own_count += 1
+        return self.own | self.own_count
+
+    # Propagation -------------------------------------------------------------------------------------------------
+
+    def add(self, variable: int, values: set[int]) -> None:
+        """``variable`` may hold ``values``."""
+        if not variable & MASK:
+            return
+        known = self.values.get(variable)
+        if known is not None:
+            values = values - known
+            if not values:
+                return
+            size = len(known)
+        else:
+            size = 0
+        if size + len(values) > _MANY:
+            values = self._fewer(values, LIMIT - size)
+            if not values:
+                return
+        waiting = self.fresh.get(variable)
+        if waiting is None:
+            self.fresh[variable] = set(values)
+            self.work.append(variable)
+        else:
+            waiting |= values
+
+    def _fewer(self, values: set[int], room: int) -> set[int]:
+        """What is still followed where a variable may hold very much: no constants, and no more than there is room."""
+        objects = self.objects
+        values = {number for number in values if objects[number].kind != Kind.CONSTANT}
+        if len(values) > room:
+            return set(sorted(values)[: max(0, room)])
+        return values
+
+    def put(self, variable: int, value: int) -> None:
+        """``variable`` may hold ``value``."""
+        known = self.values.get(variable)
+        if known is not None and (value in known or len(known) > LIMIT):
+            return
+        if not variable & MASK:
+            return
+        waiting = self.fresh.get(variable)
+        if waiting is None:
+            self.fresh[variable] = {value}
+            self.work.append(variable)
+        else:
+            waiting.add(value)
+
+    def edge(self, source: int, destination: int) -> None:
+        """Everything that ``source`` may hold, ``destination`` may hold too."""
+        if source == destination or not source & MASK or not destination & MASK:
+            return
+        targets = self.successors.get(source)
+        if targets is None:
+            self.successors[source] = {destination}
+        elif destination in targets:
+            return
+        else:
+            targets.add(destination)
+        known = self.values.get(source)
+        if known:
+            self.add(destination, known)
+
+    def watch(self, variable: int, watcher: Watcher) -> None:
+        """Call ``watcher`` with the values of ``variable``, now and whenever new ones arrive."""
+        watchers = self.watchers.get(variable)
+        if watchers is None:
+            self.watchers[variable] = [watcher]
+        else:
+            watchers.append(watcher)
+        known = self.values.get(variable)
+        if known:
+            watcher(set(known))
+
+    def run(self) -> None:
+        """Propagate until nothing changes."""
+        work, fresh, values = self.work, self.fresh, self.values
+        successors, watchers = self.successors, self.watchers
+        add = self.add
+        actions = self.actions
+        while work or actions:
+            if actions:
+                listener, key, variable = actions.popleft()
+                listener(key, variable)
+                continue
+            variable = work.popleft()
+            delta = fresh.pop(variable)
+            known = values.get(variable)
+            if known is None:
+                values[variable] = delta
+                # The set is the variable's own from here on, and watchers may add to it while it is being read.
+                delta = set(delta)
+            else:
+                known |= delta
+            targets = successors.get(variable)
+            if targets:
+                for target in tuple(targets):
+                    add(target, delta)
+            waiting = watchers.get(variable)
+            if waiting:
+                for watcher in tuple(waiting):
+                    watcher(delta)
+            self.apply(variable, delta)
+
+    def apply(self, variable: int, delta: set[int]) -> None:
+        """Apply the statements about ``variable`` to ``delta``."""
+        file = variable >> SHIFT
+        if file >= len(self.offsets):
+            return
+        offsets = self.offsets[file]
+        local = variable & MASK
+        position, end = offsets[local], offsets[local + 1]
+        if position == end:
+            return
+        code = self.code[file]
+        base = file << SHIFT
+        add = self.add
+        operations = self.operations
+        while position < end:
+            operation = code[position]
+            if operation == 1:
+                add(base | code[position + 1], delta)
+                position += 2
+            else:
+                operations[operation](self, file, variable, code, position, delta)
+                position += _WIDTHS[operation]
+
+    def seed(self) -> None:
+        """Put the definitions, containers and constants where they are made."""
+        for number, file in enumerate(self.files):
+            base = number << SHIFT
+            definitions = self.definitions[number]
+            seeds = iter(integers(file.seeds))
+            for kind, variable, operand in zip(seeds, seeds, seeds, strict=True):
+                if kind <= Seed.CLASS:
+                    self.put(base | variable, definitions[operand])
+                elif kind == Seed.CONTAINER:
+                    self.put(base | variable, self.container(number, operand).number)
+                elif kind == Seed.CONSTANT:
+                    self.put(base | variable, self.constant(file.constants[operand]))
+                elif kind == Seed.BUILTIN:
+                    self.put(base | variable, self.external_instance(f"builtins.{file.names[operand]}"))
+
+    def container(self, file: int, index: int) -> Value:
+        """The container made at a place in the source."""
+        value, new = self.make(Kind.CONTAINER, file, index)
+        if new:
+            facts = self.files[file]
+            base = file << SHIFT
+            value.file, value.index, value.name = file, index, facts.container_kinds[index]
+            start = 12 * index
+            unknown, everything, keys = memoryview(facts.containers)[start : start + 12].cast("i")
+            value.keys = {"": base | unknown, "*": base | everything, "k": base | keys}
+            for key, variable in facts.container_keys.get(index, {}).items():
+                if key == "length":
+                    value.length = variable
+                else:
+                    value.keys[key] = base | variable
+        return value
+
+    def fresh_container(self, kind: str, *key: Any) -> Value:
+        """A container that the solver makes, identified by ``key``."""
+        value, new = self.make(Kind.CONTAINER, kind, *key)
+        if new:
+            value.name = kind
+            value.keys = {"": self.new(), "*": self.new(), "k": self.new()}
+            self.edge(value.keys[""], value.keys["*"])
+        return value
+
+    def key(self, container: Value, key: str) -> int:
+        """The variable for a constant key of a container."""
+        variable = container.keys.get(key)
+        if variable is None:
+            if len(container.keys) > _KEY_LIMIT:
+                return container.keys[""]
+            variable = container.keys[key] = self.new()
+            self.edge(variable, container.keys["*"])
+            for listener in container.listeners:
+                self.actions.append((listener, key, variable))
+        return variable
+
+    def each_key(self, container: Value, listener: Callable[[str, int], None]) -> None:
+        """Call ``listener`` for every constant key, now and later."""
+        container.listeners.append(listener)
+        for key, variable in tuple(container.keys.items()):
+            if key not in _SPECIAL_KEYS:
+                listener(key, variable)
+
+    # Sites -------------------------------------------------------------------------------------------------------
+
+    def site(self, file: int, call: int) -> Site:
+        """A call of a file."""
+        sites = self.sites[file]
+        site = sites.get(call)
+        if site is None:
+            site = sites[call] = self._read_site(file, call)
+        return site
+
+    def _read_site(self, file: int, call: int) -> Site:
+        data = self.calls[file]
+        names = self.files[file].names
+        base = file << SHIFT
+        position = self.call_starts[file][call]
+        site = Site(file, data[position + 1], data[position + 2])
+        site.destination = base | data[position]
+        site.flag = data[position + 3]
+        site.name = names[data[position + 4] - 1] if data[position + 4] else ""
+        count = data[position + 5]
+        position += 6
+        site.positional = [base | x if x > 0 else x for x in data[position : position + count]]
+        position += count
+        count = data[position]
+        position += 1
+        for _ in range(count):
+            argument = data[position + 1]
+            site.keywords.append((names[data[position]], base | argument if argument > 0 else argument))
+            position += 2
+        rest, mapping = data[position], data[position + 1]
+        site.rest = base | rest if rest else 0
+        site.mapping = base | mapping if mapping else 0
+        return site
+
+    def implicit_site(self, file: int, scope: int, line: int, name: str) -> Site:
+        """A construct that calls without being a call."""
+        sites = self.implicit[file]
+        site = sites.get((scope, line, name))
+        if site is None:
+            site = sites[scope, line, name] = Site(file, scope, line)
+            site.name = name
+        return site

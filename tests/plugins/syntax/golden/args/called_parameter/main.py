@@ -1,0 +1,7 @@
+def apply(callback):
+    callback()
+
+def first():
+    pass
+
+apply(first)

@@ -1,0 +1,6 @@
+from helpers import apply
+
+def mine():
+    pass
+
+apply(mine)

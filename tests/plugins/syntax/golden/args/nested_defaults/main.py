@@ -1,0 +1,10 @@
+def leaf():
+    pass
+
+def inner(action=leaf):
+    action()
+
+def outer(first=inner):
+    first()
+
+outer()

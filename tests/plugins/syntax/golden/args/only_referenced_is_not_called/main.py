@@ -1,0 +1,8 @@
+def never():
+    pass
+
+def keep(action):
+    stored = action
+    return stored
+
+keep(never)

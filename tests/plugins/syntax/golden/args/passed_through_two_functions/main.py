@@ -1,0 +1,10 @@
+def target():
+    pass
+
+def second(action):
+    action()
+
+def first(action):
+    second(action)
+
+first(target)

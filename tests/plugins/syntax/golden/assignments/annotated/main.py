@@ -1,0 +1,7 @@
+from typing import Callable
+
+def one():
+    pass
+
+f: Callable = one
+f()

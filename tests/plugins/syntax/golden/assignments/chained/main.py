@@ -1,0 +1,6 @@
+def one():
+    pass
+
+a = b = one
+a()
+b()

@@ -1,0 +1,10 @@
+import sys
+
+def one():
+    pass
+
+def two():
+    pass
+
+f = one if sys.argv else two
+f()

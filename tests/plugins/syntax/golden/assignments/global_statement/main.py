@@ -1,0 +1,14 @@
+def one():
+    pass
+
+handler = None
+
+def install():
+    global handler
+    handler = one
+
+def fire():
+    handler()
+
+install()
+fire()

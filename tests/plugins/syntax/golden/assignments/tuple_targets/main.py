@@ -1,0 +1,8 @@
+def one():
+    pass
+
+def two():
+    pass
+
+a, b = one, two
+a()

@@ -1,0 +1,8 @@
+def one():
+    return two
+
+def two():
+    pass
+
+if f := one():
+    f()

@@ -1,0 +1,2 @@
+say = print
+say("hello")

@@ -1,0 +1,4 @@
+def double(x):
+    return x
+
+list(map(double, [1, 2]))

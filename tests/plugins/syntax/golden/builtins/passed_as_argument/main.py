@@ -1,0 +1,4 @@
+def apply(f):
+    f("x")
+
+apply(print)

@@ -1,0 +1,4 @@
+def print(text):
+    pass
+
+print("hello")

@@ -1,0 +1,6 @@
+class A:
+    def run(self):
+        pass
+
+B = A
+B().run()

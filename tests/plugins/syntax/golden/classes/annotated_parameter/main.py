@@ -1,0 +1,6 @@
+class Session:
+    def close(self):
+        pass
+
+def finish(session: Session):
+    session.close()

@@ -1,0 +1,3 @@
+from shapes import Square as S
+
+S(1).area()

@@ -1,0 +1,8 @@
+class A:
+    def run(self):
+        pass
+
+def factory():
+    return A()
+
+factory().run()

@@ -1,0 +1,10 @@
+class A:
+    @property
+    def helper(self):
+        return B()
+
+class B:
+    def run(self):
+        pass
+
+A().helper.run()

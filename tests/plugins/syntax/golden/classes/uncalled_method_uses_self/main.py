@@ -1,0 +1,6 @@
+class A:
+    def run(self):
+        self.step()
+
+    def step(self):
+        pass

@@ -1,0 +1,10 @@
+def log(function):
+    def wrapper():
+        function()
+    return wrapper
+
+def work():
+    pass
+
+logged = log(work)
+logged()

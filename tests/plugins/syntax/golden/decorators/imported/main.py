@@ -1,0 +1,7 @@
+from tools import log
+
+@log
+def work():
+    pass
+
+work()

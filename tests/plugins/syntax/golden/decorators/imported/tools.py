@@ -1,0 +1,4 @@
+def log(function):
+    def wrapper():
+        function()
+    return wrapper

@@ -1,0 +1,10 @@
+def log(function):
+    def wrapper():
+        function()
+    return wrapper
+
+@log
+def work():
+    pass
+
+work()

@@ -1,0 +1,8 @@
+def register(function):
+    return function
+
+@register
+def work():
+    pass
+
+work()

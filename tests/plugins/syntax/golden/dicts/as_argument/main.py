@@ -1,0 +1,7 @@
+def one():
+    pass
+
+def run(table):
+    table["a"]()
+
+run({"a": one})

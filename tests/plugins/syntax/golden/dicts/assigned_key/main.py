@@ -1,0 +1,6 @@
+def one():
+    pass
+
+table = {}
+table["one"] = one
+table["one"]()

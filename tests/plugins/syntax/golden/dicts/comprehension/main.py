@@ -1,0 +1,5 @@
+def one():
+    pass
+
+table = {name: one for name in ("a", "b")}
+table["a"]()

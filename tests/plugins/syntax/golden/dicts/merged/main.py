@@ -1,0 +1,9 @@
+def one():
+    pass
+
+def two():
+    pass
+
+base = {"a": one}
+table = {**base, "b": two}
+table["a"]()

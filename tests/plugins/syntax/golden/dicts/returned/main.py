@@ -1,0 +1,7 @@
+def one():
+    pass
+
+def table():
+    return {"a": one}
+
+table()["a"]()

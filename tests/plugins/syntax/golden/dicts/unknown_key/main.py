@@ -1,0 +1,10 @@
+import sys
+
+def one():
+    pass
+
+def two():
+    pass
+
+table = {"one": one, "two": two}
+table[sys.argv[1]]()

@@ -1,0 +1,9 @@
+def one():
+    pass
+
+def two():
+    pass
+
+key = "one"
+table = {"one": one, "two": two}
+table[key]()

@@ -1,0 +1,8 @@
+def first():
+    second()
+
+def second():
+    third()
+
+def third():
+    pass

@@ -1,0 +1,10 @@
+import sys
+
+if sys.platform == "win32":
+    def work():
+        pass
+else:
+    def work():
+        pass
+
+work()

@@ -1,0 +1,7 @@
+def one():
+    two()
+
+def two():
+    pass
+
+one()

@@ -1,0 +1,6 @@
+class A:
+    def save(self):
+        pass
+
+def run(thing):
+    thing.save()

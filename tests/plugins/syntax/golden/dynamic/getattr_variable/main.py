@@ -1,0 +1,6 @@
+class A:
+    def run(self):
+        pass
+
+name = "run"
+getattr(A(), name)()

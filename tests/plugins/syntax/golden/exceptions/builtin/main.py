@@ -1,0 +1,2 @@
+def check():
+    raise ValueError("no")

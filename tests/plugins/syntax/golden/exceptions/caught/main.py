@@ -1,0 +1,8 @@
+class Failure(Exception):
+    def explain(self):
+        pass
+
+try:
+    pass
+except Failure as failure:
+    failure.explain()

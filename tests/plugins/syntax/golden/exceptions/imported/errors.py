@@ -1,0 +1,3 @@
+class Failure(Exception):
+    def __init__(self, text):
+        self.text = text

@@ -1,0 +1,4 @@
+from errors import Failure
+
+def run():
+    raise Failure("x")

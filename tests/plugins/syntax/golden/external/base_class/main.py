@@ -1,0 +1,6 @@
+from external_library import Base
+
+class A(Base):
+    pass
+
+A().inherited()

@@ -1,0 +1,3 @@
+from json import dumps as to_text
+
+to_text({})

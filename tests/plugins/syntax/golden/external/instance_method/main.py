@@ -1,0 +1,4 @@
+from external_library import Client
+
+client = Client()
+client.send()

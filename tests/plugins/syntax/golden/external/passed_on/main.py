@@ -1,0 +1,6 @@
+from external_library import work
+
+def run(action):
+    action()
+
+run(work)

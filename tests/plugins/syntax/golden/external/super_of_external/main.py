@@ -1,0 +1,5 @@
+from external_library import Base
+
+class A(Base):
+    def start(self):
+        super().start()

@@ -1,0 +1,3 @@
+import external_library
+
+external_library.connect().cursor()

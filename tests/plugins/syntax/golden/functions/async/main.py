@@ -1,0 +1,13 @@
+import asyncio
+
+async def fetch():
+    return work
+
+def work():
+    pass
+
+async def main():
+    action = await fetch()
+    action()
+
+asyncio.run(main())

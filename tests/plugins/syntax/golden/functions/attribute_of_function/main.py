@@ -1,0 +1,8 @@
+def one():
+    pass
+
+def two():
+    pass
+
+one.other = two
+one.other()

@@ -1,0 +1,10 @@
+def outer():
+    def inner():
+        leaf()
+
+    def leaf():
+        pass
+
+    inner()
+
+outer()

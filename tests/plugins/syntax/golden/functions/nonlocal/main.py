@@ -1,0 +1,14 @@
+def one():
+    pass
+
+def outer():
+    action = None
+
+    def choose():
+        nonlocal action
+        action = one
+
+    choose()
+    action()
+
+outer()

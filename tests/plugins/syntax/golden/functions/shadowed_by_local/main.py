@@ -1,0 +1,9 @@
+def work():
+    pass
+
+def run():
+    def work():
+        pass
+    work()
+
+run()

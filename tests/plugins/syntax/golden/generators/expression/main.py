@@ -1,0 +1,5 @@
+def one():
+    pass
+
+for action in (f for f in [one]):
+    action()

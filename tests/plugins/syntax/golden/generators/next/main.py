@@ -1,0 +1,7 @@
+def one():
+    pass
+
+def actions():
+    yield one
+
+next(actions())()

@@ -1,0 +1,8 @@
+def one():
+    pass
+
+def actions():
+    yield one
+
+first, second = actions()
+first()

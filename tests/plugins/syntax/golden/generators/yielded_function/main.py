@@ -1,0 +1,8 @@
+def one():
+    pass
+
+def actions():
+    yield one
+
+for action in actions():
+    action()

@@ -1,0 +1,5 @@
+import tools as t
+from tools import work as w
+
+t.work()
+w()

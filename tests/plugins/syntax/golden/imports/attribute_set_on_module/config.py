@@ -1,0 +1,4 @@
+handler = None
+
+def fire():
+    handler()

@@ -1,0 +1,7 @@
+import config
+
+def work():
+    pass
+
+config.handler = work
+config.fire()

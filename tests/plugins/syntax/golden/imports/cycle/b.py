@@ -1,0 +1,4 @@
+import a
+
+def two():
+    a.one()

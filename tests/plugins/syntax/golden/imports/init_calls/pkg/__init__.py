@@ -1,0 +1,6 @@
+from pkg.impl import run
+
+def start():
+    run()
+
+start()

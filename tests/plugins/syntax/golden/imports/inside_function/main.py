@@ -1,0 +1,3 @@
+def run():
+    from tools import work
+    work()

@@ -1,0 +1,5 @@
+from space.tools import work
+import space.tools
+
+work()
+space.tools.work()

@@ -1,0 +1,5 @@
+from ..base import work
+from .. import base
+
+work()
+base.work()

@@ -1,0 +1,3 @@
+from . import tools
+
+tools.work()

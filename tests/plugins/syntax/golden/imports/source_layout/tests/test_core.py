@@ -1,0 +1,4 @@
+from pkg.core import work
+
+def test_work():
+    work()

@@ -1,0 +1,7 @@
+__all__ = ["work"]
+
+def work():
+    pass
+
+def other():
+    pass

@@ -1,0 +1,8 @@
+def one():
+    pass
+
+def run(action):
+    local = action
+    local()
+
+run(action=one)

@@ -1,0 +1,7 @@
+def one():
+    pass
+
+def run(action=None):
+    action()
+
+run(action=one)

@@ -1,0 +1,10 @@
+def one():
+    pass
+
+def inner(action=None):
+    action()
+
+def outer(**options):
+    inner(**options)
+
+outer(action=one)

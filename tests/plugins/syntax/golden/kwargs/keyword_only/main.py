@@ -1,0 +1,10 @@
+def one():
+    pass
+
+def two():
+    pass
+
+def run(*, action=one):
+    action()
+
+run(action=two)

@@ -1,0 +1,4 @@
+def run(action):
+    action()
+
+run(lambda: print("x"))

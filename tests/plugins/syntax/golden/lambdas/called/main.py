@@ -1,0 +1,5 @@
+def work():
+    pass
+
+f = lambda: work()
+f()

@@ -1,0 +1,4 @@
+def work():
+    pass
+
+(lambda f: f())(work)

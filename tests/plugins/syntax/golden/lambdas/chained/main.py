@@ -1,0 +1,5 @@
+def work():
+    pass
+
+outer = lambda f: (lambda: f())
+outer(work)()

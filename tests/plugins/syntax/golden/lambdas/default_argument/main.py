@@ -1,0 +1,5 @@
+def work():
+    pass
+
+f = lambda action=work: action()
+f()

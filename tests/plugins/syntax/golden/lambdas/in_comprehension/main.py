@@ -1,0 +1,5 @@
+def work():
+    pass
+
+actions = [lambda: f() for f in [work]]
+actions[0]()

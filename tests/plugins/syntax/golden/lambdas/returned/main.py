@@ -1,0 +1,4 @@
+def make():
+    return lambda x: x
+
+make()(1)

@@ -1,0 +1,3 @@
+a = lambda: 1
+b = lambda: 2
+b()

@@ -1,0 +1,7 @@
+def one():
+    pass
+
+actions = []
+actions.append(one)
+for action in actions:
+    action()

@@ -1,0 +1,7 @@
+def one():
+    pass
+
+def two():
+    pass
+
+results = [action() for action in [one, two]]

@@ -1,0 +1,8 @@
+def one():
+    pass
+
+def two():
+    pass
+
+actions = [one, two]
+actions[1]()

@@ -1,0 +1,6 @@
+def one():
+    pass
+
+first = [one]
+for action in [*first]:
+    action()

@@ -1,0 +1,3 @@
+class A:
+    def helper(self):
+        pass

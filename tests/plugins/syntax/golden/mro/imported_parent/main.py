@@ -1,0 +1,7 @@
+from base import A
+
+class B(A):
+    def run(self):
+        self.helper()
+
+B().run()

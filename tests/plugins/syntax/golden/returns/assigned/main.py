@@ -1,0 +1,8 @@
+def work():
+    pass
+
+def get():
+    return work
+
+f = get()
+f()

@@ -1,0 +1,7 @@
+def work():
+    pass
+
+def get():
+    return work
+
+get()()

@@ -1,0 +1,7 @@
+def one():
+    pass
+
+def same(x=one):
+    return x
+
+same()()

@@ -1,0 +1,9 @@
+def fallback():
+    pass
+
+def choose(action=None):
+    if action is None:
+        action = fallback
+    return action
+
+choose()()
