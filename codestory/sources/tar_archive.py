@@ -25,7 +25,8 @@ _MAX_READ_BYTES = 4 * 1024 * 1024
 
 def is_tar(beginning: bytes) -> bool:
     """Whether a file with these first 512 bytes is a tar archive or something compressed."""
-    return beginning.startswith(tuple(_MAGIC)) or beginning[257:262] == b"ustar"
+    empty = beginning == bytes(tarfile.BLOCKSIZE)
+    return beginning.startswith(tuple(_MAGIC)) or beginning[257:262] == b"ustar" or empty
 
 
 class _Forward:
@@ -123,7 +124,8 @@ class TarReader:
                 while (info := tar.next()) is not None:
                     yield index, info, tar
                     index += 1
-            if len(forward.last_block) % tarfile.BLOCKSIZE or forward.last_block.strip(b"\0"):
+            # The library takes a damaged header for the end; only a block of zeros is one.
+            if forward.last_block != bytes(tarfile.BLOCKSIZE):
                 raise tarfile.ReadError("it ends in the middle")
 
     @staticmethod
