@@ -41,9 +41,11 @@ class Totals:
     memory_mb: float = 0.0
     error: str | None = None
 
-    def add(self, outcome: Outcome, *, is_batch: bool) -> None:
-        """Take over what one activity reported; the units of a plan are not done yet."""
-        self.units_done += outcome.units if is_batch else 0
+    def add(self, outcome: Outcome, stage: str | None) -> None:
+        """Take over what one activity reported; the units of a plan (no stage) are not done yet."""
+        self.units_done += outcome.units if stage else 0
+        spent = f"{stage or 'plan_and_finish'}_seconds"
+        self.counters[spent] = round(self.counters.get(spent, 0.0) + outcome.wall_seconds, 3)
         self.nodes += outcome.nodes
         self.relationships += outcome.relationships
         self.deleted += outcome.deleted
@@ -213,7 +215,7 @@ class FanOut:
                 ending = _worse(ending, "retry")
             else:
                 outcome = Outcome.model_validate(task.get_result())
-                self.totals.add(outcome, is_batch=pointer is not None)
+                self.totals.add(outcome, pointer[1] if pointer is not None else None)
                 if outcome.outcome == "completed":
                     accept(outcome, pointer)
                 elif outcome.outcome == "failed":

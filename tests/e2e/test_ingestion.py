@@ -31,7 +31,7 @@ def test_the_graph_of_an_sdist_agrees_with_an_independent_count(service: Service
     job = service.ingest(flask, repository="flask-counts", steps=["filesystem", "syntax"])
     assert job["status"] == "COMPLETED", job
     files = directories = 0
-    for folder, subfolders, names in os.walk(flask):
+    for _folder, subfolders, names in os.walk(flask):
         subfolders[:] = [name for name in subfolders if name not in IGNORED]
         directories += len(subfolders)
         files += len(names)

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
 from codestory.ingestion_pipeline import Batch, BatchResult, PipelineStep, Plan, Stage, StepContext, StepOptions
@@ -111,7 +111,7 @@ class Marker(UnitStep[MarkerOptions]):
 class OwnWay(PipelineStep[StepOptions]):
     """Runs by itself: the pipeline only calls ``run`` and follows ``status``."""
 
-    jobs: dict[str, tuple[float, int]] = {}
+    jobs: ClassVar[dict[str, tuple[float, int]]] = {}
 
     def run(self, repository_path: str, **config: Any) -> str:
         files = sum(1 for path in Path(repository_path).rglob("*") if path.is_file())
