@@ -49,6 +49,7 @@ from .symbols import (
 __all__ = ["SELF", "Evaluator", "Values", "distinct", "returning"]
 
 type Values = tuple[Value, ...]
+type _Found = tuple[Symbol, Values, tuple[Values, ...]]
 
 SELF = -1
 _MAX_VALUES = 8
@@ -84,7 +85,7 @@ class Evaluator:
         self._depth = 0
         self._bases: dict[Symbol, Values] = {}
         self._resolving: set[Symbol] = set()
-        self._members: dict[tuple[Symbol, str, int], tuple[Symbol, Values, tuple[Values, ...]] | External | None] = {}
+        self._members: dict[tuple[Symbol, str, int], _Found | External | None] = {}
 
     # what languages override
 
@@ -398,7 +399,7 @@ class Evaluator:
         found = self._members.get(key, ...)
         if found is ...:
             self._members[key] = None
-            found = self._search(receiver.type, name, file, arity)
+            found = self._search(receiver.type, name, arity)
             self._members[key] = found
         if found is None:
             return self.missing_member(receiver, name, file, arity)
@@ -451,35 +452,66 @@ class Evaluator:
             elif isinstance(value, Instance) and value.arguments:
                 inner = tuple(self.substitute(a, holder, actual) for a in value.arguments)
                 found.append(Instance(value.type, inner))
+            elif isinstance(value, Bound):
+                found.append(
+                    value._replace(arguments=tuple(self.substitute(a, holder, actual) for a in value.arguments))
+                )
             else:
                 found.append(value)
         return tuple(found)
 
-    def _search(
-        self, symbol: Symbol, name: str, file: SourceFile, arity: int
-    ) -> tuple[Symbol, Values, tuple[Values, ...]] | External | None:
+    def _search(self, symbol: Symbol, name: str, arity: int) -> _Found | External | None:
+        """The member in the nearest class that has it; with overloads, those of all classes."""
         pending: list[tuple[Symbol, tuple[Values, ...]]] = [(symbol, ())]
-        seen: set[Symbol] = set()
-        external: External | None = None
-        misfit: tuple[Symbol, Values, tuple[Values, ...]] | None = None
+        seen: dict[Symbol, None] = {}
+        overloads: list[Value] = []
+        misfit: _Found | None = None
         while pending:
             current, arguments = pending.pop(0)
             if current in seen:
                 continue
-            seen.add(current)
+            seen[current] = None
             values = self.own_member(current, name, arity)
             if values:
-                if arity < 0 or not self.OVERLOADS or any(self.takes(v, arity) for v in values):
-                    return current, values, arguments
-                misfit = misfit or (current, values, arguments)
+                found = (current, values, arguments)
+                if not self.OVERLOADS or arity < 0:
+                    return found
+                misfit = misfit or found
+                overloads += self._new_overloads(found, symbol, overloads, arity)
             for base in self.bases(current):
-                if isinstance(base, Instance):
-                    if isinstance(base.type, External):
-                        external = external or base.type
-                    else:
-                        inner = tuple(self.substitute(a, current, arguments) for a in base.arguments)
-                        pending.append((base.type, inner))
-        return misfit or external
+                if isinstance(base, Instance) and isinstance(base.type, Symbol):
+                    inner = tuple(self.substitute(a, current, arguments) for a in base.arguments)
+                    pending.append((base.type, inner))
+                elif isinstance(base, ObjectValue) and (fields := self._field(base, name)):
+                    return current, fields, arguments
+        if overloads:
+            return symbol, tuple(overloads), ()
+        return misfit or self._external_base(seen)
+
+    def _new_overloads(self, found: _Found, symbol: Symbol, known: list[Value], arity: int) -> Values:
+        """The fitting overloads of a class that no class before it overrides."""
+        current, values, arguments = found
+        fitting = tuple(v for v in values if self.takes(v, arity))
+        overridden = [v.symbol if isinstance(v, Bound) else v for v in known]
+        parameters = [v.definition.parameters for v in overridden if isinstance(v, Symbol)]
+        fitting = tuple(v for v in fitting if not isinstance(v, Symbol) or v.definition.parameters not in parameters)
+        if current is not symbol and arguments and current.definition.type_parameters:
+            return self._bind_arguments(fitting, current, arguments)
+        return fitting
+
+    def _external_base(self, classes: Iterable[Symbol]) -> External | None:
+        """The only external class that a member of these classes can come from: the one they extend, or else the only
+        interface or embedded type."""
+        extended: dict[External, None] = {}
+        others: dict[External, None] = {}
+        for symbol in classes:
+            for part in symbol.parts:
+                for base in part.definition.bases:
+                    for value in self.evaluate(base.expr, part.file, part.definition.body):
+                        if isinstance(value, Instance) and isinstance(value.type, External):
+                            (extended if base.relation == "extends" else others)[value.type] = None
+        candidates = list(extended or others)
+        return candidates[0] if len(candidates) == 1 else None
 
     def own_member(self, symbol: Symbol, name: str, arity: int = -1) -> Values:
         """A member that the class itself declares."""

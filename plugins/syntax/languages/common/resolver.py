@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from ...analyzer import Project, Resolution
 from .evaluation import Evaluator, Values, distinct
-from .facts import Call, Member, Name
+from .facts import Call, Expr, Member, Name, Type
 from .rows import UnitBuilder
 from .symbols import (
     Bound,
@@ -35,6 +35,7 @@ CONFIDENCE: Mapping[str, float] = {
     "package": 1.0,
     "this": 1.0,
     "super": 1.0,
+    "inherited": 1.0,
     "qualified": 1.0,
     "constructor": 1.0,
     "external": 1.0,
@@ -47,15 +48,23 @@ CONFIDENCE: Mapping[str, float] = {
 }
 """How a target was found, and how sure that is. Several possible targets share the confidence.
 
-``local`` name of the same file; ``import`` name bound by an import; ``package`` name visible without an import;
-``this``, ``super`` the own or the base class; ``qualified`` member of a class, module or namespace; ``receiver``
-member of an object whose class is known; ``result`` called value of an expression; ``constructor`` of a created
-object; ``external`` and ``builtin`` outside the repository; ``inherited-external`` member that only an external base
-class can have; ``external-inferred`` external name whose package was concluded; ``external-result`` member of an
-object that came out of an external package.
+``local`` name of the same file or of a class that has a part in it; ``import`` name bound by an import; ``package``
+name visible without an import; ``this``, ``super`` the own or the base class; ``inherited`` bare name of a base
+class's method; ``qualified`` member of a class, module or namespace; ``receiver`` member of an object whose class is
+known; ``result`` called value of an expression; ``constructor`` of a created object; ``external`` and ``builtin``
+outside the repository; ``inherited-external`` member that only an external base class can have;
+``external-inferred`` external name whose package was concluded; ``external-result`` member of an object that came
+out of an external package.
 """
 
 _KEEP_BODIES = 512
+
+
+def _root_name(expr: Expr) -> str:
+    """The first name of a possibly qualified type."""
+    while isinstance(expr, (Type, Member)):
+        expr = expr.base if isinstance(expr, Type) else expr.object
+    return expr.name if isinstance(expr, Name) else ""
 
 
 class Resolver(Evaluator):
@@ -105,6 +114,10 @@ class Resolver(Evaluator):
         """``extends``, ``implements`` or ``embeds``."""
         return declared
 
+    def is_conversion(self, external: External) -> bool:
+        """Whether what looks like a call of the name converts a value instead."""
+        return False
+
     # rows
 
     def units(self) -> Iterator[Resolution]:
@@ -139,7 +152,7 @@ class Resolver(Evaluator):
             self._resolving.discard(symbol)
         for base, value in found:
             if isinstance(value, Instance) and value.type is not symbol:
-                how = self.named(value.type, file, "")
+                how = self.named(value.type, file, _root_name(base.expr))
                 relation = self.relation(base.relation, symbol, value.type)
                 unit.link("INHERITS_FROM", symbol, value.type, CONFIDENCE[how], how, relation=relation)
             elif isinstance(value, Opaque):
@@ -212,9 +225,26 @@ class Resolver(Evaluator):
             return list(dict.fromkeys(found))
         values = self.evaluate(callee, file, call.scope, False, arity)
         if isinstance(callee, Name):
-            name = callee.name.removesuffix("()")
-            return [(v, "super" if isinstance(v, SuperValue) else self.named(v, file, name)) for v in values]
+            return [(v, self._named_callee(v, callee.name, file)) for v in values]
         return [(v, self.named(v, file, "") if isinstance(v, (External, Opaque)) else "result") for v in values]
+
+    def _named_callee(self, value: Value, name: str, file: SourceFile) -> str:
+        if isinstance(value, SuperValue):
+            return "super"
+        if isinstance(value, External) and not value.certain and self.LEXICAL_MEMBERS and value.kind != "unknown":
+            return "inherited-external" if not self.is_static_import(file, name, value) else "external-inferred"
+        how = self.named(value, file, name.removesuffix("()"))
+        symbol = value.symbol if isinstance(value, Bound) else value
+        if how not in ("local", "external-result") and isinstance(symbol, Symbol) and symbol.label == "Method":
+            holder = self.container(symbol)
+            if holder is not None and any(part.file is file for part in holder.parts):
+                return "local"
+            return "import" if self.is_static_import(file, name, symbol) else "inherited"
+        return how
+
+    def is_static_import(self, file: SourceFile, name: str, target: Symbol | External) -> bool:
+        """Whether a bare method name was imported rather than inherited."""
+        return False
 
     @staticmethod
     def _receiver(owner: Value, callee: Member) -> str:
@@ -238,14 +268,22 @@ class Resolver(Evaluator):
             return "external" if value.certain else "external-inferred"
         if isinstance(owner, Group):
             return "external"
-        return "inherited-external"
+        return "external" if value.certain else "inherited-external"
 
     def _select(self, targets: list[tuple[Value, str]], call: Call, file: SourceFile) -> list[tuple[Value, str]]:
         """Among overloads with the same number of parameters, those whose types fit the arguments best."""
         arguments = [self.evaluate(argument, file, call.scope) for argument in call.arguments]
         scored = [(self._score(value, arguments), value, how) for value, how in targets]
         best = max(score for score, _, _ in scored)
-        return [(value, how) for score, value, how in scored if score == best]
+        fitting = [(value, how) for score, value, how in scored if score == best]
+        nearest = self._holder(fitting[0][0])
+        return [(value, how) for value, how in fitting if self._holder(value) is nearest]
+
+    def _holder(self, value: Value) -> Symbol | None:
+        """The class that a method is declared in, the first part of it if there are several."""
+        symbol = value.symbol if isinstance(value, Bound) else value
+        holder = self.container(symbol) if isinstance(symbol, Symbol) else None
+        return holder.parts[0] if holder is not None else None
 
     def _score(self, value: Value, arguments: list[Values]) -> int:
         symbol = value.symbol if isinstance(value, Bound) else value
@@ -291,7 +329,8 @@ class Resolver(Evaluator):
             unit.link("CALLS", source, value, confidence, how, call.line)
             return True
         if isinstance(value, External):
-            unit.link("CALLS", source, value, confidence, how, call.line)
+            if not self.is_conversion(value):
+                unit.link("CALLS", source, value, confidence, how, call.line)
             return True
         if isinstance(value, Opaque):
             package = self.package_of(value.source)
@@ -333,7 +372,7 @@ class Resolver(Evaluator):
     def _link_creation(self, call: Call, source: Symbol | None, file: SourceFile, unit: UnitBuilder) -> None:
         values = self.evaluate(call.callee, file, call.scope, True) or self.evaluate(call.callee, file, call.scope)
         created = distinct(v.type if isinstance(v, Instance) else v for v in values)
-        name = call.callee.name if isinstance(call.callee, Name) else ""
+        name = _root_name(call.callee)
         known = [v for v in created if isinstance(v, (External, Opaque, Symbol))]
         if not known:
             unit.unresolved += 1

@@ -79,7 +79,7 @@ class CSharpResolver(Resolver):
         )
         self._global: dict[str, list[tuple[str, str, list[str]]]] = {}
         self._scopes: dict[str, tuple[list[str], list[str], list[str], dict[str, str]]] = {}
-        self._external_base: dict[str, bool] = {}
+        self._externally_based: dict[str, bool] = {}
         parts: dict[tuple[str, str, int], list[Symbol]] = {}
         for file in self.files.values():
             for declared in file.facts.imports:
@@ -231,12 +231,12 @@ class CSharpResolver(Resolver):
 
     def _has_external_base(self, file: SourceFile) -> bool:
         """Whether a bare name may be a member that a class of the file inherits from outside."""
-        known = self._external_base.get(file.path)
+        known = self._externally_based.get(file.path)
         if known is None:
-            self._external_base[file.path] = True
+            self._externally_based[file.path] = True
             symbols = [symbol for symbol in file.symbols if symbol.definition.bases]
             known = any(self._inherits_external(symbol) for symbol in symbols)
-            self._external_base[file.path] = known
+            self._externally_based[file.path] = known
         return known
 
     def _inherits_external(self, symbol: Symbol) -> bool:
@@ -288,6 +288,14 @@ class CSharpResolver(Resolver):
             (i for i in range(1, len(parts)) if NAMESPACE_OF.get(parts[i]) == ".".join(parts[:i])), len(parts) - 2
         )
         return (External(".".join(parts), ".".join(parts[:cut]) or parts[0], "symbol"),)
+
+    def is_static_import(self, file: SourceFile, name: str, target: Symbol | External) -> bool:
+        _, _, classes, _ = self._scope(file)
+        owners = [owner for target_class in classes for owner in self._by_name(target_class, file)]
+        if isinstance(target, External):
+            return any(isinstance(owner, External) and target.name == f"{owner.name}.{name}" for owner in owners)
+        holder = self.container(target)
+        return holder is not None and any(part in owners for part in holder.parts)
 
     def is_imported(self, file: SourceFile, name: str) -> bool:
         around, _, _, _ = self._scope(file)
@@ -375,6 +383,10 @@ class CSharpResolver(Resolver):
 
     def link_imports(self, file: SourceFile, unit: UnitBuilder) -> None:
         around = dict.fromkeys(self._scope(file)[0])
+        for kind, target, _ in self._global.get(self._project(file), []):
+            if kind == "namespace":
+                for symbol in self._mentioned(self._absolute(target, around), file):
+                    self._link_type(symbol, 0, file, unit)
         for declared in file.facts.imports:
             if declared.kind == "namespace":
                 namespace = self._absolute(declared.target, around)

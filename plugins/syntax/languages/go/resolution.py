@@ -164,6 +164,9 @@ class GoResolver(Resolver):
     def bounds(self, variable: TypeVariable) -> Values:
         return super().bounds(variable) if variable.symbol.definition.type_parameters[variable.position :] else ()
 
+    def is_conversion(self, external: External) -> bool:
+        return external.kind == "builtin" and external.name in _BUILTIN_TYPES
+
     def is_standard(self, package: str) -> bool:
         return "." not in package.partition("/")[0]
 

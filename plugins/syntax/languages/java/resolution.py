@@ -191,6 +191,14 @@ class JavaResolver(Resolver):
             found = members[0] if members else None
         return (found,) if found is not None else ()
 
+    def is_static_import(self, file: SourceFile, name: str, target: Symbol | External) -> bool:
+        _, _, members, classes = self._imports_of(file)
+        if isinstance(target, External):
+            return any(target.name == f"{owner}.{name.removesuffix('()')}" for owner in classes)
+        holder = self.container(target)
+        imported = (*members.get(name.removesuffix("()"), ()), *classes)
+        return any(self.by_full_name(owner, file) is holder for owner in imported)
+
     def is_imported(self, file: SourceFile, name: str) -> bool:
         types, packages, members, classes = self._imports_of(file)
         if name in types or name in members:

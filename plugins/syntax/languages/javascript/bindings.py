@@ -19,6 +19,10 @@ class EcmaBindings(EcmaExpressions):
 
     def __init__(self, path: str, language: str, grammar: Language) -> None:
         super().__init__(path, language, grammar)
+        self.flat_blocks: set[int] = set()
+        """Blocks that open no scope, because what holds them did."""
+        self.elements: dict[int, Expr] = {}
+        """What the first parameter of a callback is, by its node: an element of the array it is applied to."""
         self.function_scopes: dict[int, int] = {0: -1}
         self.promoted: dict[tuple[int, str], list[Base]] = {}
 
@@ -120,6 +124,11 @@ class EcmaBindings(EcmaExpressions):
         """``catch (name)``."""
         self.open_scope()
         self.bind_pattern(node.child_by_field_name("parameter"), UNKNOWN)
+
+    def enter_statements(self, node: Node) -> None:
+        """A block, unless it is the body of a namespace."""
+        if node.id not in self.flat_blocks:
+            self.open_scope()
 
     def enter_assignment(self, node: Node) -> None:
         """``name = value``, ``this.name = value``, ``object.name = value``, ``exports.name = value``."""

@@ -163,22 +163,24 @@ class EcmaDefinitions(EcmaBindings):
         if index >= 0:
             self._type_parameters(node, index)
         single = node.child_by_field_name("parameter")
-        self.bind_pattern(single, UNKNOWN)
+        element = self.elements.pop(node.id, UNKNOWN)
+        self.bind_pattern(single, element)
         parameters = node.child_by_field_name("parameters")
-        for parameter in parameters.named_children if parameters is not None else []:
-            self._parameter(parameter)
+        for position, parameter in enumerate(parameters.named_children if parameters is not None else []):
+            self._parameter(parameter, UNKNOWN if position else element)
         body = node.child_by_field_name("body")
         if node.type == "arrow_function" and body is not None and body.type != "statement_block":
             self._returns(index, body)
 
-    def _parameter(self, node: Node) -> None:
+    def _parameter(self, node: Node, inferred: Expr) -> None:
         if node.type not in ("required_parameter", "optional_parameter"):
-            self.bind_pattern(node, UNKNOWN)
+            self.bind_pattern(node, inferred)
             return
         pattern = node.child_by_field_name("pattern")
         declared = self.declared(node)
         if declared is UNKNOWN:
-            declared = self.expr(node.child_by_field_name("value"))
+            value = node.child_by_field_name("value")
+            declared = inferred if value is None else self.expr(value)
         self.bind_pattern(pattern, declared)
         if self.owner_is("constructor") and any(
             child.type in ("accessibility_modifier", "readonly", "override_modifier") for child in node.children
@@ -320,6 +322,8 @@ class EcmaDefinitions(EcmaBindings):
         body = node.child_by_field_name("body")
         index = self.define("namespace", name, node, body, visibility="private", doc_row=self._start_row(node))
         self.function_scopes[self.scope] = -1
+        if body is not None:
+            self.flat_blocks.add(body.id)
         self.bind(name.partition(".")[0], Def(index), scope)
 
     def enter_field(self, node: Node) -> None:

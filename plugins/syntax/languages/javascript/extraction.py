@@ -7,11 +7,14 @@ from typing import ClassVar
 from tree_sitter import Node
 
 from ..common.extraction import Handlers, text_of
-from ..common.facts import Def, Expr, Import, Imported, Member, Name, OneOf, Record
+from ..common.facts import Base, Def, Element, Expr, Import, Imported, Member, Name, OneOf, Record, Type
+from ..common.text import words
 from .definitions import EcmaDefinitions
-from .expressions import string_value
+from .expressions import FUNCTIONS, string_value
 
 __all__ = ["EcmaExtractor"]
+
+_ELEMENT_METHODS = words("every filter find findIndex findLast flatMap forEach map some")
 
 
 class EcmaExtractor(EcmaDefinitions):
@@ -193,7 +196,7 @@ class EcmaExtractor(EcmaDefinitions):
             return
         arguments = node.child_by_field_name("arguments")
         first = next(iter(arguments.named_children), None) if arguments is not None else None
-        if function.type == "import" or function.text == b"require":
+        if function.type == "import" or (function.type == "identifier" and function.text == b"require"):
             specifier = string_value(first)
             if specifier is not None and self.scope_of("require") is None:
                 self.add_import("require" if function.type == "identifier" else "dynamic", specifier, ["*"], node)
@@ -201,8 +204,12 @@ class EcmaExtractor(EcmaDefinitions):
         if function.type == "import":
             return
         callee = self.expr(function)
-        if function.type == "member_expression" and text_of(function.child_by_field_name("property")) == "inherits":
-            self._inherits(arguments)
+        if function.type == "member_expression":
+            method = text_of(function.child_by_field_name("property"))
+            if method == "inherits":
+                self._inherits(arguments)
+            elif method in _ELEMENT_METHODS and first is not None and first.type in FUNCTIONS:
+                self.elements[first.id] = Element(self.expr(function.child_by_field_name("object")))
         self.call("call", callee, function.child_by_field_name("property") or function)
 
     def _inherits(self, arguments: Node | None) -> None:
@@ -211,8 +218,6 @@ class EcmaExtractor(EcmaDefinitions):
         if len(names) == 2 and all(name.isidentifier() for name in names):
             scope = self.scope_of(names[0])
             if scope is not None:
-                from ..common.facts import Base, Type
-
                 self.promoted.setdefault((scope, names[0]), []).append(Base("extends", Type(Name(names[1]))))
 
     def enter_new(self, node: Node) -> None:
@@ -283,7 +288,7 @@ class EcmaExtractor(EcmaDefinitions):
         "for_in_statement": EcmaDefinitions.enter_for_in,
         "for_statement": EcmaDefinitions.enter_block,
         "catch_clause": EcmaDefinitions.enter_catch,
-        "statement_block": EcmaDefinitions.enter_block,
+        "statement_block": EcmaDefinitions.enter_statements,
         "object_type": EcmaDefinitions.enter_block,
         "return_statement": EcmaDefinitions.enter_return,
         "call_expression": enter_call,

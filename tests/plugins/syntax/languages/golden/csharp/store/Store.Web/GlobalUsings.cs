@@ -1,0 +1,2 @@
+global using Store.Core.Models;
+global using System;

@@ -1,0 +1,5 @@
+module.exports = {
+  later() {
+    return 1;
+  },
+};

@@ -1,0 +1,7 @@
+export default function Button() {
+  return <button />;
+}
+
+export class Panel {
+  render() {}
+}

@@ -1,0 +1,6 @@
+export const settings = {
+  load() {
+    return 1;
+  },
+  nested: { reset: () => settings.load() },
+};
