@@ -14,12 +14,12 @@ from stat import S_ISDIR, S_ISREG
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from dulwich.client import HTTPUnauthorized, Urllib3HttpGitClient
-from dulwich.errors import GitProtocolError, NotGitRepository
+from dulwich.client import Urllib3HttpGitClient
+from dulwich.errors import GitProtocolError
 from dulwich.object_store import DiskObjectStore, ObjectStoreGraphWalker
 from dulwich.objects import Blob, Commit, ShaFile, Tag, Tree
 from urllib3 import PoolManager
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, LocationValueError
 
 from codestory.exceptions import (
     EmptySourceError,
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 __all__ = ["github_url", "snapshot_git"]
 
 _GITHUB_NAME = re.compile(r"(?P<owner>[A-Za-z0-9][A-Za-z0-9-]{0,38})/(?P<name>[A-Za-z0-9._-]{1,100}?)(?:\.git)?/?")
-_PASSING = re.compile(r"http resp (5\d\d|429|408)\b")
 _LINK, _SUBMODULE = 0o120000, 0o160000
 _OBJECT_FACTOR = 64
 """An object of a pack may be this many times as large as a file that is kept; larger ones are an attack."""
@@ -112,15 +111,13 @@ class _Client(Urllib3HttpGitClient):
         self._left = max_bytes
         self._url = url
 
-    def _http_request(self, url: str, *args: Any, **options: Any) -> Any:
-        response, read = super()._http_request(url, *args, **options)
+    def _http_request(self, url: str, headers: Any = None, data: Any = None, raise_for_status: bool = True) -> Any:
+        del raise_for_status
+        response, read = super()._http_request(url, headers, data, raise_for_status=False)
         kind = response.headers.get("Content-Type") or ""
-        if response.status == 200 and not kind.startswith("application/x-git-"):
+        if response.status != 200 or not kind.startswith("application/x-git-"):
             response.close()
-            raise SourceError(
-                f"{self._url} is no git repository: it answers with {kind[:80] or 'no content type'!r}.",
-                source=self._url,
-            )
+            raise _refused(self._url, response.status, kind)
 
         def counted(size: int) -> bytes:
             data = read(size)
@@ -133,6 +130,20 @@ class _Client(Urllib3HttpGitClient):
             return data
 
         return response, counted
+
+
+def _refused(url: str, status: int, kind: str) -> SourceError | TransientError:
+    if status in (401, 403, 404, 410):
+        return SourceNotFoundError(
+            f"{url} does not exist, or is not public (HTTP {status}). For a private repository set CODESTORY_GIT_TOKEN"
+            " (and CODESTORY_GIT_TOKEN_HOST, default github.com) where the ingestion runs.",
+            source=url,
+        )
+    if status in (408, 429) or status >= 500:
+        return TransientError(f"{url} answers with HTTP {status} for now.", source=url)
+    return SourceError(
+        f"{url} is no git repository: it answers with HTTP {status}, {kind[:80] or 'no content type'!r}.", source=url
+    )
 
 
 def _fetch(url: str, branch: str | None, store: DiskObjectStore, limits: SourceLimits, guard: NetworkGuard) -> bytes:
@@ -297,17 +308,12 @@ def _translated(url: str, limits: SourceLimits) -> Generator[NetworkGuard]:
     late = f"{url} was not fetched within {seconds} seconds (CODESTORY_CLONE_TIMEOUT)."
     try:
         yield guard
-    except (NotGitRepository, HTTPUnauthorized):
-        raise SourceNotFoundError(
-            f"{url} does not exist, or is not public. For a private repository set CODESTORY_GIT_TOKEN (and"
-            " CODESTORY_GIT_TOKEN_HOST, default github.com) where the ingestion runs.",
-            source=url,
-        ) from None
     except (HTTPError, OSError, EOFError) as error:
         raise TransientError(late if guard.expired else f"{url} cannot be fetched: {error}.", source=url) from error
     except (GitProtocolError, AssertionError, KeyError, ValueError, zlib.error) as error:
         if guard.expired:
             raise TransientError(late, source=url) from error
-        if isinstance(error.__cause__, HTTPError) or _PASSING.search(str(error)):
+        cause = error.__cause__
+        if isinstance(cause, HTTPError) and not isinstance(cause, LocationValueError):
             raise TransientError(f"{url} cannot be fetched: {error}.", source=url) from error
         raise SourceError(f"{url} does not answer as git does: {error}.", source=url) from error

@@ -29,12 +29,12 @@ def is_public(address: str) -> bool:
     reserved, and no IPv6 form of such an address (mapped, 6to4, Teredo, NAT64)."""
     parsed = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(parsed, ipaddress.IPv6Address):
-        inner = parsed.ipv4_mapped or parsed.sixtofour
-        if inner is None and parsed.teredo is not None:
-            inner = parsed.teredo[1]
+        if parsed.ipv4_mapped is not None:
+            return is_public(str(parsed.ipv4_mapped))
+        inner = parsed.teredo[1] if parsed.teredo is not None else parsed.sixtofour
         if inner is None and (any(parsed in network for network in _NAT64) or int(parsed) >> 32 == 0):
             inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
-        if inner is not None and not (inner.is_global and not inner.is_multicast):
+        if inner is not None and not is_public(str(inner)):
             return False
     return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
 
