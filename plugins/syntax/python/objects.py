@@ -83,17 +83,18 @@ class Value:
         """BOUND, SUPER"""
         self.hint = False
         """INSTANCE: known only from an annotation."""
-        self.variables: dict[str, int] = {}
+        self.variables: dict[str, int] = _NO_NAMES
         """CLASS: variables of names in the body and of attributes written later."""
-        self.attributes: dict[str, int] = {}
+        self.attributes: dict[str, int] = _NO_NAMES
         """CLASS: variables of attributes of instances."""
-        self.bases: list[int] = []
-        self.mro: list[int] = []
-        self.keys: dict[str, int] = {}
-        """CONTAINER: variables by constant key; "" unknown keys, "*" everything, "k" the keys."""
+        self.bases: list[int] = _NO_NUMBERS
+        self.mro: list[int] = _NO_NUMBERS
+        self.keys: dict[str, int] = _NO_NAMES
+        """CLASS: variables of attributes written from outside.
+        CONTAINER: variables by constant key; "" unknown keys, "*" everything, "k" the keys."""
         self.length = -1
         """CONTAINER: number of elements where it is written down."""
-        self.listeners: list[Any] = []
+        self.listeners: list[Any] = _NO_NUMBERS
         """CONTAINER: called with (key, variable) for every new constant key."""
 
     @property
@@ -102,6 +103,8 @@ class Value:
         return bool(self.scope.flags & ScopeFlag.METHOD)
 
 
+_NO_NAMES: dict[str, int] = {}
+_NO_NUMBERS: list[Any] = []
 _NO_SCOPE = Scope(ScopeKind.MODULE, "", "", -1, 0, 0)
 
 

@@ -21,7 +21,7 @@ __all__ = ["LIMIT", "MASK", "SHIFT", "Solver", "Watcher"]
 
 SHIFT = 24
 MASK = (1 << SHIFT) - 1
-LIMIT = 64
+LIMIT = 24
 """More values than this are not followed: what is called there is everything and nothing."""
 
 _WIDTHS = [0, *(WIDTH[number] for number in range(1, Op.COUNT + 1))]
@@ -43,10 +43,11 @@ class Solver:
         self.own = len(self.files) << SHIFT
         self.own_count = 1
         self.values: dict[int, set[int]] = {}
+        """Sets are shared between variables, so none is ever changed: a larger one takes its place."""
         self.fresh: dict[int, set[int]] = {}
         self.work: deque[int] = deque()
         self.actions: deque[tuple[Callable[[str, int], None], str, int]] = deque()
-        self.successors: dict[int, set[int]] = {}
+        self.successors: dict[int, list[int] | set[int]] = {}
         self.watchers: dict[int, list[Watcher]] = {}
         self.objects: list[Value] = []
         self.offsets: list[array[int]] = []
@@ -64,6 +65,7 @@ class Solver:
         self.postponed: list[Callable[[], None]] = []
         self.operations: list[Callable[..., None]] = []
         self._interned: dict[Any, int] = {}
+        self._singletons: dict[int, set[int]] = {}
         for number, file in enumerate(self.files):
             self._load(number, file)
 
@@ -85,6 +87,7 @@ class Solver:
             if scope.kind == 1:
                 value.variables = {name: base | variable for name, variable in scope.variables.items()}
                 value.attributes = {name: base | variable for name, variable in scope.attributes.items()}
+                value.keys = {}
                 self.classes.append(value.number)
             elif scope.kind > 1 and file.scopes[scope.parent].kind == 1:
                 value.cls = definitions[scope.parent]
@@ -168,9 +171,9 @@ class Solver:
             return
         known = self.values.get(variable)
         if known is not None:
-            values = values - known
-            if not values:
+            if values <= known:
                 return
+            values = values - known
             size = len(known)
         else:
             size = 0
@@ -180,10 +183,10 @@ class Solver:
                 return
         waiting = self.fresh.get(variable)
         if waiting is None:
-            self.fresh[variable] = set(values)
+            self.fresh[variable] = values
             self.work.append(variable)
-        else:
-            waiting |= values
+        elif not values <= waiting:
+            self.fresh[variable] = waiting | values
 
     def _fewer(self, values: set[int], room: int) -> set[int]:
         """What is still followed where a variable may hold very much: no constants, and no more than there is room."""
@@ -202,10 +205,13 @@ class Solver:
             return
         waiting = self.fresh.get(variable)
         if waiting is None:
-            self.fresh[variable] = {value}
+            single = self._singletons.get(value)
+            if single is None:
+                single = self._singletons[value] = {value}
+            self.fresh[variable] = single
             self.work.append(variable)
-        else:
-            waiting.add(value)
+        elif value not in waiting:
+            self.fresh[variable] = {*waiting, value}
 
     def edge(self, source: int, destination: int) -> None:
         """Everything that ``source`` may hold, ``destination`` may hold too."""
@@ -213,13 +219,17 @@ class Solver:
             return
         targets = self.successors.get(source)
         if targets is None:
-            self.successors[source] = {destination}
+            self.successors[source] = [destination]
         elif destination in targets:
             return
+        elif isinstance(targets, list):
+            targets.append(destination)
+            if len(targets) > 12:
+                self.successors[source] = set(targets)
         else:
             targets.add(destination)
         known = self.values.get(source)
-        if known:
+        if known is not None:
             self.add(destination, known)
 
     def watch(self, variable: int, watcher: Watcher) -> None:
@@ -230,8 +240,8 @@ class Solver:
         else:
             watchers.append(watcher)
         known = self.values.get(variable)
-        if known:
-            watcher(set(known))
+        if known is not None:
+            watcher(known)
 
     def run(self) -> None:
         """Propagate until nothing changes."""
@@ -247,18 +257,13 @@ class Solver:
             variable = work.popleft()
             delta = fresh.pop(variable)
             known = values.get(variable)
-            if known is None:
-                values[variable] = delta
-                # The set is the variable's own from here on, and watchers may add to it while it is being read.
-                delta = set(delta)
-            else:
-                known |= delta
+            values[variable] = delta if known is None else known | delta
             targets = successors.get(variable)
-            if targets:
+            if targets is not None:
                 for target in tuple(targets):
                     add(target, delta)
             waiting = watchers.get(variable)
-            if waiting:
+            if waiting is not None:
                 for watcher in tuple(waiting):
                     watcher(delta)
             self.apply(variable, delta)
@@ -311,6 +316,7 @@ class Solver:
             value.file, value.index, value.name = file, index, facts.container_kinds[index]
             start = 12 * index
             unknown, everything, keys = memoryview(facts.containers)[start : start + 12].cast("i")
+            value.listeners = []
             value.keys = {"": base | unknown, "*": base | everything, "k": base | keys}
             for key, variable in facts.container_keys.get(index, {}).items():
                 if key == "length":
@@ -324,6 +330,7 @@ class Solver:
         value, new = self.make(Kind.CONTAINER, kind, *key)
         if new:
             value.name = kind
+            value.listeners = []
             value.keys = {"": self.new(), "*": self.new(), "k": self.new()}
             self.edge(value.keys[""], value.keys["*"])
         return value
