@@ -17,7 +17,7 @@ from plugins.summarizer.work import Dependency, Job, Work, fill
 
 __all__ = ["MODEL_STAGES", "Planner"]
 
-MODEL_STAGES = 24
+MODEL_STAGES = 60
 """Levels beyond this many are done one after the other in the last one."""
 
 _MOST_BATCHES = 600
