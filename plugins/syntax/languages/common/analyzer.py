@@ -36,8 +36,7 @@ class Analyzer:
 
     def problems(self, facts: bytes) -> list[str]:
         """What the user should know about the file."""
-        decoded = decode_facts(facts)
-        return [f"{decoded.path}: {problem}" for problem in decoded.problems]
+        return decode_facts(facts).problems
 
     def resolve(
         self, project: Project, facts: Mapping[str, bytes], changed: Set[str] | None = None

@@ -103,8 +103,7 @@ class Resolver(Evaluator):
         """The package that an external name comes from; the name itself, if its package is not known."""
         if not external.package:
             return external
-        kind = "standard_library" if self.is_standard(external.package) else "package"
-        return External(external.package, external.package, kind)
+        return External(external.package, external.package, "package")
 
     def is_standard(self, package: str) -> bool:
         """Whether the package comes with the language."""
@@ -124,7 +123,7 @@ class Resolver(Evaluator):
         """The rows of every file."""
         recent: list[SourceFile] = []
         for file in self.files.values():
-            unit = UnitBuilder(self.project.repository, file)
+            unit = UnitBuilder(self.project.repository, file, self.is_standard)
             unit.module()
             for index, symbol in enumerate(file.symbols):
                 if symbol.index == index:

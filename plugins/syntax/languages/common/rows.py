@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
@@ -10,7 +11,7 @@ from .symbols import External, SourceFile, Symbol
 
 __all__ = ["UnitBuilder", "package_id"]
 
-_FLAGS = ("abstract", "async", "default_export", "exported", "partial", "readonly", "static")
+_FLAGS = frozenset({"abstract", "async", "default_export", "exported", "partial", "readonly", "static"})
 
 
 def package_id(repository: str, name: str) -> str:
@@ -21,13 +22,14 @@ def package_id(repository: str, name: str) -> str:
 class UnitBuilder:
     """The rows of one file. Repeated relationships between the same two nodes become one, with all lines."""
 
-    def __init__(self, repository: str, file: SourceFile) -> None:
+    def __init__(self, repository: str, file: SourceFile, is_standard: Callable[[str], bool]) -> None:
         self.repository = repository
         self.file = file
         self.nodes: list[NodeRow] = []
         self.edges: list[EdgeRow] = []
         self.packages: dict[str, dict[str, Any]] = {}
         self.unresolved = 0
+        self._is_standard = is_standard
         self._found: dict[tuple[str, str, str], tuple[str, str, dict[str, Any]]] = {}
 
     def module(self) -> None:
@@ -46,10 +48,12 @@ class UnitBuilder:
         }
         if facts.package:
             properties["package"] = facts.package
+        if facts.problems:
+            properties["problems"] = facts.problems
         if facts.doc:
             properties["docstring"] = facts.doc
         if "minified" in facts.flags:
-            properties["minified"] = True
+            properties["is_minified"] = True
         self.nodes.append(NodeRow("Module", self.file.id, properties))
         file_id = self.file.id.removesuffix("#")
         self.edges.append(EdgeRow("DEFINES", "File", file_id, "Module", self.file.id, {}, False))
@@ -74,7 +78,7 @@ class UnitBuilder:
             properties["docstring"] = definition.doc
         for flag in definition.flags:
             if flag in _FLAGS:
-                properties[flag] = True
+                properties[f"is_{flag}"] = True
         self.nodes.append(NodeRow(symbol.label, symbol.id, properties))
         if container is None:
             self.edges.append(EdgeRow("DEFINES", "Module", self.file.id, symbol.label, symbol.id))
@@ -123,11 +127,22 @@ class UnitBuilder:
         """The id of an external name, which is remembered with its properties."""
         identifier = package_id(self.repository, external.name)
         if identifier not in self.packages:
-            properties: dict[str, Any] = {"name": external.name, "kind": external.kind}
-            if external.kind == "symbol":
-                properties["package"] = external.package
-            self.packages[identifier] = properties
+            self.packages[identifier] = {
+                "name": external.name,
+                "package": external.package,
+                "kind": "package" if external.name == external.package else "symbol",
+                "origin": self._origin(external),
+                "language": self.file.facts.language,
+            }
         return identifier
+
+    def _origin(self, external: External) -> str:
+        """``builtin``, ``standard_library``, ``third_party``, or ``unknown`` if no import tells its package."""
+        if external.kind == "builtin":
+            return "builtin"
+        if not external.package:
+            return "unknown"
+        return "standard_library" if self._is_standard(external.package) else "third_party"
 
     def build(self) -> UnitRows:
         """The finished rows."""

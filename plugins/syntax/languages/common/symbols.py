@@ -101,8 +101,9 @@ class SourceFile:
 
 
 class External(NamedTuple):
-    """Something that is not in the repository. ``package`` is the name of what has to be installed for it, and
-    ``certain`` whether its full name is known rather than concluded."""
+    """Something that is not in the repository. ``package`` is the name of what it comes from (empty if not known),
+    ``kind`` is ``package``, ``symbol``, ``builtin`` or ``unknown``, and ``certain`` says whether the full name is known
+    rather than concluded."""
 
     name: str
     package: str

@@ -96,7 +96,7 @@ class GoResolver(Resolver):
         vendored = f"vendor/{path}"
         if vendored in self._folders:
             return Group((vendored, self._folders[vendored]))
-        return External(path, path, "standard_library" if self.is_standard(path) else "package")
+        return External(path, path, "package")
 
     def _imported_packages(self, file: SourceFile) -> dict[str, Group | External]:
         known = self._aliases.get(file.path)

@@ -49,10 +49,7 @@ class EcmaResolver(Resolver):
         if specifier.startswith((".", "/", "#")) or not specifier:
             return None, ""
         name = package_name(specifier)
-        if specifier.startswith("node:") or name in NODE_MODULES:
-            return External(specifier.removeprefix("node:"), name, "standard_library"), "external"
-        kind = "package" if name == specifier else "symbol"
-        return External(specifier, name, kind), "external"
+        return External(specifier.removeprefix("node:"), name, "package" if name == specifier else "symbol"), "external"
 
     def imported(self, file: SourceFile, specifier: str, name: str) -> Values:
         module, _ = self.module(file, specifier)

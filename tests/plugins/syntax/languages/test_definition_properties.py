@@ -17,7 +17,8 @@ SOURCES = {
     ),
     "javascript": (
         "a.js",
-        "// eslint-disable-next-line\n/** Counts. */\nconst count = async (xs) => {\n  return xs.length;\n};\n\nexport default count;\n",
+        "// eslint-disable-next-line\n"
+        "/** Counts. */\nconst count = async (xs) => {\n  return xs.length;\n};\n\nexport default count;\n",
     ),
     "java": (
         "A.java",
@@ -60,21 +61,21 @@ def nodes_of(language: str) -> dict[str, dict[str, Any]]:
                 "start_line": 7,
                 "end_line": 11,
                 "visibility": "public",
-                "async": True,
-                "exported": True,
+                "is_async": True,
+                "is_exported": True,
                 "language": "typescript",
                 "path": "a.ts",
             },
         ),
-        ("typescript", "Box", {"kind": "class", "abstract": True, "visibility": "public"}),
+        ("typescript", "Box", {"kind": "class", "is_abstract": True, "visibility": "public"}),
         (
             "typescript",
             "open",
-            {"visibility": "protected", "static": True, "docstring": "Opens.", "qualified_name": "Box.open"},
+            {"visibility": "protected", "is_static": True, "docstring": "Opens.", "qualified_name": "Box.open"},
         ),
-        ("typescript", "close", {"visibility": "private", "abstract": True}),
+        ("typescript", "close", {"visibility": "private", "is_abstract": True}),
         ("typescript", "#secret", {"visibility": "private"}),
-        ("javascript", "count", {"docstring": "Counts.", "async": True, "default_export": True, "start_line": 3}),
+        ("javascript", "count", {"docstring": "Counts.", "is_async": True, "is_default_export": True, "start_line": 3}),
         (
             "java",
             "A",
@@ -90,14 +91,14 @@ def nodes_of(language: str) -> dict[str, dict[str, Any]]:
             "open",
             {
                 "visibility": "protected",
-                "static": True,
+                "is_static": True,
                 "docstring": "Opens it.",
                 "signature": "protected static void open(int times)",
                 "qualified_name": "a.b.A.open",
                 "end_line": 11,
             },
         ),
-        ("java", "close", {"visibility": "private", "abstract": True}),
+        ("java", "close", {"visibility": "private", "is_abstract": True}),
         ("java", "plain", {"visibility": "package"}),
         ("go", "Box", {"kind": "struct", "docstring": "Box holds.\nIt is a type.", "signature": "type Box struct"}),
         (
@@ -108,7 +109,7 @@ def nodes_of(language: str) -> dict[str, dict[str, Any]]:
                 "qualified_name": "a.Box.Open",
                 "signature": "func (b *Box) Open(times int) error",
                 "visibility": "public",
-                "exported": True,
+                "is_exported": True,
             },
         ),
         ("go", "private", {"visibility": "package"}),
@@ -119,8 +120,8 @@ def nodes_of(language: str) -> dict[str, dict[str, Any]]:
             {
                 "qualified_name": "A.B.Box",
                 "docstring": "A box.",
-                "partial": True,
-                "abstract": True,
+                "is_partial": True,
+                "is_abstract": True,
                 "visibility": "public",
             },
         ),
@@ -130,8 +131,8 @@ def nodes_of(language: str) -> dict[str, dict[str, Any]]:
             {
                 "signature": "protected static async Task Open(int times = 1)",
                 "visibility": "protected",
-                "static": True,
-                "async": True,
+                "is_static": True,
+                "is_async": True,
                 "docstring": "Opens.",
             },
         ),
@@ -145,4 +146,73 @@ def test_a_node_describes_its_definition(language: str, name: str, expected: dic
 
 def test_flags_that_do_not_hold_are_absent() -> None:
     plain = nodes_of("csharp")["Plain"]
-    assert not {"static", "async", "abstract", "docstring"} & set(plain)
+    assert not {"is_static", "is_async", "is_abstract", "docstring"} & set(plain)
+
+
+@pytest.mark.parametrize(
+    ("language", "files", "expected"),
+    [
+        (
+            "javascript",
+            {
+                "a.js": "import { readFile } from 'node:fs/promises';\nimport _ from 'lodash/fp';\n"
+                "readFile();\n_.map(parseInt('1'));\n"
+            },
+            {
+                "fs": ("fs", "package", "standard_library"),
+                "fs/promises.readFile": ("fs", "symbol", "standard_library"),
+                "lodash": ("lodash", "package", "third_party"),
+                "lodash/fp.map": ("lodash", "symbol", "third_party"),
+                "parseInt": ("", "symbol", "builtin"),
+            },
+        ),
+        (
+            "java",
+            {
+                "A.java": "import java.util.List;\nimport org.x.*;\nimport org.y.*;\n"
+                "class A { List<Unknown> l = new Unknown(); }\n"
+            },
+            {
+                "java.util.List": ("java.util", "symbol", "standard_library"),
+                "java.util": ("java.util", "package", "standard_library"),
+                "org.x": ("org.x", "package", "third_party"),
+                "org.y": ("org.y", "package", "third_party"),
+                "Unknown": ("", "symbol", "unknown"),
+            },
+        ),
+        (
+            "go",
+            {
+                "a.go": 'package a\nimport (\n"net/http"\n"gopkg.in/yaml.v3"\n)\n'
+                'func f() { http.Get(""); yaml.Marshal(len("")) }\n'
+            },
+            {
+                "net/http": ("net/http", "package", "standard_library"),
+                "net/http.Get": ("net/http", "symbol", "standard_library"),
+                "gopkg.in/yaml.v3": ("gopkg.in/yaml.v3", "package", "third_party"),
+                "gopkg.in/yaml.v3.Marshal": ("gopkg.in/yaml.v3", "symbol", "third_party"),
+                "len": ("", "symbol", "builtin"),
+            },
+        ),
+        (
+            "csharp",
+            {
+                "A.cs": "using System.IO;\nusing Serilog;\n"
+                "class A { void F() { File.Exists(null); Log.Debug(null); } }\n"
+            },
+            {
+                "System.IO": ("System.IO", "package", "standard_library"),
+                "System.IO.File.Exists": ("System.IO", "symbol", "standard_library"),
+                "Serilog": ("Serilog", "package", "third_party"),
+                "Serilog.Log.Debug": ("Serilog", "symbol", "third_party"),
+            },
+        ),
+    ],
+)
+def test_external_names_are_packages_that_say_where_they_come_from(
+    language: str, files: dict[str, str], expected: dict[str, tuple[str, str, str]]
+) -> None:
+    (resolution,) = analyze(language, {path: source.encode() for path, source in files.items()})
+    found = {p["name"]: (p["package"], p["kind"], p["origin"]) for p in resolution.packages.values()}
+    assert found == expected
+    assert set(resolution.packages) == {f"golden:@package/{name}" for name in expected}

@@ -93,8 +93,8 @@ def test_deeply_nested_blocks_are_walked_to_the_end(language: str) -> None:
 def test_a_minified_file_is_a_module_without_symbols() -> None:
     source = ("function a(b){return b()};" * 4_000).encode()
     resolution = rows("javascript", source)
-    assert [node.properties.get("minified") for node in resolution.rows.nodes] == [True]
-    assert problems("javascript", source) == ["a.jsx: minified: its symbols are left out"]
+    assert [node.properties.get("is_minified") for node in resolution.rows.nodes] == [True]
+    assert problems("javascript", source) == ["minified: its symbols are left out"]
 
 
 def test_a_long_line_in_an_ordinary_file_is_read() -> None:
