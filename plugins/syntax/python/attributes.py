@@ -41,8 +41,8 @@ def _class(p: Program, value: Value, name: str, destination: int, site: tuple[in
         p.solver.postponed.append(lambda: _class(p, value, name, destination, site))
         return
     found = p.hierarchy.class_attribute(value.number, name)
-    for variable in found.plain:
-        p.solver.edge(variable, destination)
+    if name in p.solver.stored:
+        p.hierarchy.read_written(value.number, name, False, destination)
     if found.function >= 0:
         _bind_function(p, p.objects[found.function], value.number, False, destination, site)
     elif found.cls:
@@ -71,6 +71,9 @@ def _instance(p: Program, value: Value, name: str, destination: int, site: tuple
     found = p.hierarchy.instance_attribute(value.cls, name)
     for variable in found.plain:
         p.solver.edge(variable, destination)
+    if name in p.solver.stored:
+        p.hierarchy.read_written(value.cls, name, True, destination)
+        p.hierarchy.read_written(value.cls, name, False, destination)
     if found.function >= 0:
         _bind_function(p, p.objects[found.function], value.number, True, destination, site)
     elif found.cls:
@@ -248,18 +251,13 @@ def store(p: Program, number: int, name: str, source: int) -> None:
     value = p.objects[number]
     solver = p.solver
     if value.kind == Kind.INSTANCE:
-        cls = p.objects[value.cls]
-        variable = cls.attributes.get(name)
-        if variable is None:
-            variable = cls.attributes[name] = solver.new()
-        solver.edge(source, variable)
+        p.hierarchy.write(value.cls, name, True, source)
     elif value.kind == Kind.CLASS:
         variable = value.variables.get(name)
-        if variable is None:
-            variable = value.keys.get(name)
-        if variable is None:
-            variable = value.keys[name] = solver.new()
-        solver.edge(source, variable)
+        if variable is not None:
+            solver.edge(source, variable)
+        else:
+            p.hierarchy.write(value.number, name, False, source)
     elif value.kind in (Kind.MODULE, Kind.FUNCTION):
         known = p.module_variable(value.file, name) if value.kind == Kind.MODULE else 0
         solver.edge(source, known or p.written(value, name))

@@ -49,6 +49,9 @@ class Hierarchy:
         self._instance: dict[tuple[int, str], Found] = {}
         self._class: dict[tuple[int, str], Found] = {}
         self._depth: set[int] = set()
+        self._sets: dict[int, frozenset[int]] = {}
+        self._written: dict[tuple[str, bool], dict[int, int]] = {}
+        self._readers: dict[tuple[str, bool], list[tuple[int, int]]] = {}
 
     def watch_bases(self) -> None:
         """Follow the base expressions of all classes."""
@@ -94,6 +97,7 @@ class Hierarchy:
         self.changed = set()
         self._instance.clear()
         self._class.clear()
+        self._sets.clear()
         return {number for number, mro in before.items() if mro != objects[number].mro}
 
     def order(self, number: int) -> list[int]:
@@ -149,7 +153,6 @@ class Hierarchy:
         plain: list[int] = []
         found, owner = 0, -1
         externals: list[str] = []
-        written = name in solver.stored
         for number in order:
             cls = objects[number]
             if cls.kind != Kind.CLASS:
@@ -158,34 +161,55 @@ class Hierarchy:
                 continue
             if instance:
                 variable = cls.attributes.get(name)
-                if variable is None and written:
-                    variable = cls.attributes[name] = solver.new()
                 if variable is not None:
                     plain.append(variable)
             if not found:
                 variable = cls.variables.get(name)
                 if variable is not None:
                     found, owner = variable, number
-                    if externals:
-                        # An external class comes first: it may or may not have the attribute.
-                        externals = []
-                elif written:
-                    variable = cls.keys.get(name)
-                    if variable is None:
-                        variable = cls.keys[name] = solver.new()
-                    plain.append(variable)
+                    # An external class that comes first may or may not have the attribute.
+                    externals = []
         external = ""
         if not found and not plain and len(externals) == 1:
             external = externals[0]
         if not found and not plain and not external:
             return _NOTHING
         function = -1
-        if found and not written:
+        if found and name not in solver.stored:
             cls = objects[owner]
             index = cls.scope.functions.get(name, -1)
             if index >= 0:
                 function = solver.definitions[cls.file][index]
         return Found(tuple(plain), found, owner, function, external)
+
+    # Attributes that are written from outside --------------------------------------------------------------------
+
+    def read_written(self, cls: int, name: str, instance: bool, destination: int) -> None:
+        """``destination`` gets what anybody writes to ``name`` of an instance of the class, or of the class itself."""
+        key = (name, instance)
+        self._readers.setdefault(key, []).append((cls, destination))
+        ancestors = self._ancestors(cls)
+        for owner, variable in self._written.get(key, {}).items():
+            if owner in ancestors:
+                self.solver.edge(variable, destination)
+
+    def write(self, cls: int, name: str, instance: bool, source: int) -> None:
+        """``source`` is written to ``name`` of an instance of the class, or of the class itself."""
+        key = (name, instance)
+        owners = self._written.setdefault(key, {})
+        variable = owners.get(cls)
+        if variable is None:
+            variable = owners[cls] = self.solver.new()
+            for reader, destination in self._readers.get(key, ()):
+                if cls in self._ancestors(reader):
+                    self.solver.edge(variable, destination)
+        self.solver.edge(source, variable)
+
+    def _ancestors(self, cls: int) -> frozenset[int]:
+        ancestors = self._sets.get(cls)
+        if ancestors is None:
+            ancestors = self._sets[cls] = frozenset(self.order(cls))
+        return ancestors
 
 
 def _merge(sequences: list[list[int]]) -> list[int] | None:

@@ -67,9 +67,8 @@ class Program(CallLinker):
                 or (value.kind in (Kind.INSTANCE, Kind.SUPER) and value.cls in affected)
             }
             for variable, values in list(solver.values.items()):
-                again = values & touched
-                if again:
-                    solver.apply(variable, again)
+                if not values.isdisjoint(touched):
+                    solver.apply(variable, values & touched)
         solver.run()
 
     # Imports -----------------------------------------------------------------------------------------------------

@@ -87,7 +87,6 @@ class Solver:
             if scope.kind == 1:
                 value.variables = {name: base | variable for name, variable in scope.variables.items()}
                 value.attributes = {name: base | variable for name, variable in scope.attributes.items()}
-                value.keys = {}
                 self.classes.append(value.number)
             elif scope.kind > 1 and file.scopes[scope.parent].kind == 1:
                 value.cls = definitions[scope.parent]
