@@ -1,7 +1,7 @@
 # Everything starts from a bare checkout: each goal sets the project up first, which is quick when done.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run serve test check format docs bench soak clean distclean
+.PHONY: help setup run serve test check format docs lock bench soak clean distclean
 
 # Two spellings of one folder that may have spaces in its name: `make -f elsewhere/Makefile` works too.
 ROOT := $(shell dirname "$(strip $(MAKEFILE_LIST))")
@@ -37,6 +37,9 @@ format: setup ## Format the code and fix what the linter can fix
 
 docs: setup ## Write docs/cli.md from the commands' own help
 	@$(IN_ROOT) $(PY) scripts/cli_docs.py
+
+lock: setup ## Write scripts/constraints.txt from the versions that are installed
+	@$(IN_ROOT) $(PY) scripts/lock.py
 
 bench: setup ## Run the benchmarks: make bench [ARGS=...]
 	@$(IN_ROOT) $(PY) -m benchmarks $(ARGS)

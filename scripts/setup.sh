@@ -41,7 +41,7 @@ sys.exit(pathlib.Path(sys.prefix).resolve() != pathlib.Path(sys.argv[1]).resolve
 fingerprint() {
     is_environment || return 1
     version=$(python_version "$VENV/bin/python") || return 1
-    { printf '%s\n' "$version" "$ROOT" "$EXTRAS"; cat pyproject.toml requirements.txt; } | cksum
+    { printf '%s\n' "$version" "$ROOT" "$EXTRAS"; cat pyproject.toml requirements.txt scripts/constraints.txt; } | cksum
 }
 
 is_current() { [ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$(fingerprint)" ]; }
@@ -131,9 +131,10 @@ install() {
     # Unquoted on purpose: SETUP_PIP may hold a command with arguments.
     # shellcheck disable=SC2086
     if [ -n "${SETUP_PIP:-}" ]; then
-        VIRTUAL_ENV=$ROOT/$VENV $SETUP_PIP install --quiet --editable ".[$EXTRAS]"
+        VIRTUAL_ENV=$ROOT/$VENV $SETUP_PIP install --quiet --constraint scripts/constraints.txt --editable ".[$EXTRAS]"
     else
-        "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --editable ".[$EXTRAS]"
+        "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+            --constraint scripts/constraints.txt --editable ".[$EXTRAS]"
     fi
 }
 

@@ -102,7 +102,9 @@ def test_a_shim_that_fails_is_passed_over(checkout: Checkout, tmp_path: Path) ->
     assert (
         subprocess.run([checkout.python, "-c", "import sys; sys.exit(sys.prefix == sys.base_prefix)"]).returncode == 0
     )
-    assert checkout.installs == [f"{checkout.root}/.venv|install --quiet --editable .[local,dev]"]
+    assert checkout.installs == [
+        f"{checkout.root}/.venv|install --quiet --constraint scripts/constraints.txt --editable .[local,dev]"
+    ]
 
 
 def test_an_interpreter_that_is_too_old_is_passed_over(checkout: Checkout) -> None:
@@ -126,7 +128,7 @@ def test_a_second_run_installs_nothing_and_says_nothing(checkout: Checkout) -> N
     assert len(checkout.installs) == 1
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "pyproject.toml"])
+@pytest.mark.parametrize("file", ["requirements.txt", "pyproject.toml", "scripts/constraints.txt"])
 def test_a_changed_requirement_is_installed_into_the_same_environment(checkout: Checkout, file: str) -> None:
     checkout.provide("python3.13")
     checkout.set_up()
@@ -232,7 +234,9 @@ def test_make_sets_up_from_any_folder_and_with_spaces_in_the_path(checkout: Chec
     checkout.provide("python3.13")
     checkout.run("make", "-f", str(checkout.root / "Makefile"), "setup")
     checkout.run("make", "-C", str(checkout.root), "setup")
-    assert checkout.installs == [f"{checkout.root}/.venv|install --quiet --editable .[local,dev]"]
+    assert checkout.installs == [
+        f"{checkout.root}/.venv|install --quiet --constraint scripts/constraints.txt --editable .[local,dev]"
+    ]
 
 
 def test_make_alone_explains_every_goal(checkout: Checkout) -> None:
