@@ -93,7 +93,9 @@ def content_type(name: str, found_language: str | None, is_binary: bool) -> str:
     guessed, encoding = _mime_types.guess_type(f"x{extension(name)}")
     if encoding:
         return f"application/{encoding}"
-    if guessed and (is_binary or found_language is None or guessed.startswith("text/")):
+    # Extensions are ambiguous (".ts" is also a video), contents and languages are not.
+    believed = guessed and (not is_binary if guessed.startswith("text/") else is_binary or found_language is None)
+    if guessed and believed:
         return guessed
     return "application/octet-stream" if is_binary else "text/plain"
 
