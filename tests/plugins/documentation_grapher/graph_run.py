@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from codestory.exceptions import CancelledError
@@ -96,11 +97,12 @@ class Bench:
         token: Token | None = None,
         twice: bool = False,
         full: bool = False,
+        timeout: timedelta | None = None,
         **options: Any,
     ) -> Run:
         """Plan, process every batch (``twice``: each of them two times), finish."""
         snapshot = files if isinstance(files, Snapshot) else snapshot_of(self.blobs, files)
-        context = self.context(step.name, snapshot, type(step).Options(**options), token, full=full)
+        context = self.context(step.name, snapshot, type(step).Options(**options), token, full=full, timeout=timeout)
         plan = step.plan(context)
         waiting: dict[str, list[Batch]] = {stage.name: list(stage.batches) for stage in plan.stages}
         totals: Counter[str] = Counter()

@@ -1,30 +1,11 @@
-"""Source distributions from PyPI, downloaded once and kept in the user's cache."""
+"""Source distributions as files in memory."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import tarfile
-from pathlib import Path
-
-import pytest
-
-CACHE = Path.home() / ".cache" / "codestory" / "sdists"
+from tests.support import sdists
 
 
 def sdist(name: str, version: str) -> dict[str, bytes]:
-    """The files of a source distribution by path; skips the test where PyPI cannot be reached."""
-    archive = CACHE / f"{name}-{version}.tar.gz"
-    if not archive.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", str(CACHE)]
-        done = subprocess.run([*command, f"{name}=={version}"], capture_output=True, text=True, check=False)
-        if done.returncode or not archive.exists():
-            pytest.skip(f"{name} {version} cannot be downloaded: {done.stderr[-300:]}")
-    files: dict[str, bytes] = {}
-    with tarfile.open(archive) as opened:
-        for member in opened:
-            content = opened.extractfile(member) if member.isfile() else None
-            if content is not None:
-                files[member.name.partition("/")[2]] = content.read()
-    return files
+    """The files of a source distribution by path."""
+    root = sdists.sdist(f"{name}=={version}")
+    return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
