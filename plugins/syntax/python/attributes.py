@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from plugins.syntax.python.ir import ScopeFlag
 from plugins.syntax.python.modules import Namespace
 from plugins.syntax.python.objects import Kind, Value
-from plugins.syntax.python.solver import SHIFT, Watcher
+from plugins.syntax.python.solver import Watcher
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
@@ -59,7 +59,7 @@ def _metaclass(p: Program, value: Value, name: str, destination: int, site: tupl
         if cls.kind != Kind.CLASS or not cls.scope.metaclass:
             continue
 
-        for meta in tuple(p.solver.values.get(cls.file << SHIFT | cls.scope.metaclass, ())):
+        for meta in tuple(p.solver.held(p.solver.bases[cls.file] + cls.scope.metaclass)):
             if p.objects[meta].kind == Kind.CLASS:
                 found = p.hierarchy.class_attribute(meta, name)
                 if found.cls:

@@ -341,9 +341,9 @@ def _pass_through(position: int) -> FunctionModel:
 def _globals(p: Program, site: Site) -> None:
     """``globals()``: the names of the module as a dictionary."""
     value = _result(p, site, "dict")
-    base = site.file << 24
+    base = p.solver.bases[site.file]
     for name, variable in p.solver.files[site.file].scopes[0].variables.items():
-        p.solver.edge(base | variable, p.solver.key(value, f"s{name}"))
+        p.solver.edge(base + variable, p.solver.key(value, f"s{name}"))
 
 
 def _run(position: int, name: str = "") -> FunctionModel:

@@ -9,7 +9,7 @@ from plugins.syntax.python import builtin_calls
 from plugins.syntax.python.hierarchy import Hierarchy
 from plugins.syntax.python.ir import CallFlag, ParameterKind, ScopeFlag
 from plugins.syntax.python.objects import Kind, Site, Value
-from plugins.syntax.python.solver import SHIFT, Solver, Watcher
+from plugins.syntax.python.solver import Solver, Watcher
 
 __all__ = ["CallLinker"]
 
@@ -126,7 +126,7 @@ class CallLinker:
         flags = self._flags.get(wrapped.number)
         if flags is None:
             flags = self._flags[wrapped.number] = 0
-            for number in self.solver.values.get(wrapped.receiver, ()):
+            for number in self.solver.held(wrapped.receiver):
                 value = self.objects[number]
                 if value.kind == Kind.FUNCTION:
                     flags |= value.scope.flags
@@ -171,7 +171,7 @@ class CallLinker:
                 for position, argument in enumerate(arguments):
                     if argument and position + offset < len(value.scope.parameters):
                         entry = value.scope.parameters[position + offset]
-                        self.solver.edge(argument, value.file << SHIFT | entry[1])
+                        self.solver.edge(argument, self.solver.bases[value.file] + entry[1])
 
         return watch
 
@@ -272,10 +272,11 @@ class CallLinker:
 
     def _only_called(self, variable: int) -> bool:
         """Whether the value is called, as in ``@decorator(argument)``: then it matters that it is external."""
-        file = variable >> SHIFT
-        if file >= len(self.solver.offsets):
+        file = self.solver.file_of(variable)
+        if file < 0:
             return False
-        start, end = self.solver.offsets[file][variable & 0xFFFFFF : (variable & 0xFFFFFF) + 2]
+        local = variable - self.solver.bases[file]
+        start, end = self.solver.offsets[file][local : local + 2]
         return end > start and self.solver.code[file][start] == 9
 
     def _transparent(self, site: Site) -> None:
@@ -324,7 +325,7 @@ class CallLinker:
             return
         solver = self.solver
         scope = function.scope
-        base = function.file << SHIFT
+        base = self.solver.bases[function.file]
         parameters = scope.parameters
         offset = 0
         if receiver:
@@ -333,7 +334,7 @@ class CallLinker:
                 value = self.objects[receiver]
                 if value.hint:
                     receiver = solver.instance(value.cls)
-                solver.put(base | parameters[0][1], receiver)
+                solver.put(base + parameters[0][1], receiver)
                 if destination and 0 in scope.returned:
                     solver.put(destination, receiver)
             elif parameters and parameters[0][2] == ParameterKind.REST:
@@ -384,10 +385,10 @@ class CallLinker:
 
     def _argument(self, site: Site, argument: int, base: int, entry: tuple[str, int, int, int]) -> None:
         if argument > 0:
-            self.solver.edge(argument, base | entry[1])
+            self.solver.edge(argument, base + entry[1])
         elif entry[3]:
             constants = self.solver.files[site.file].constants
-            self.solver.put(base | entry[1], self.solver.constant(constants[-argument - 1]))
+            self.solver.put(base + entry[1], self.solver.constant(constants[-argument - 1]))
 
     def _into(self, site: Site, argument: int, variable: int) -> None:
         if argument > 0:
@@ -401,7 +402,7 @@ class CallLinker:
 
         def everywhere(source: int) -> None:
             for entry in fixed:
-                solver.edge(source, base | entry[1])
+                solver.edge(source, base + entry[1])
             if rest is not None:
                 solver.edge(source, rest.keys[""])
 
@@ -410,7 +411,7 @@ class CallLinker:
                 return
             index = int(key[1:])
             if index < len(fixed):
-                solver.edge(variable, base | fixed[index][1])
+                solver.edge(variable, base + fixed[index][1])
             elif rest is not None:
                 place = index - len(fixed) + max(0, start)
                 # Recursion that passes its arguments on shifts them without end.
@@ -438,7 +439,7 @@ class CallLinker:
                 return
             entry = named.get(key[1:])
             if entry is not None:
-                solver.edge(variable, base | entry[1])
+                solver.edge(variable, base + entry[1])
             elif scope.keywords >= 0:
                 solver.edge(variable, solver.key(solver.container(function.file, scope.keywords), key))
 
@@ -459,10 +460,10 @@ class CallLinker:
         if scope.flags & ScopeFlag.GENERATOR:
             value, new = solver.make(Kind.GENERATOR, function.number)
             if new:
-                value.function = base | scope.yields
+                value.function = base + scope.yields
             solver.put(destination, value.number)
             return
-        returns = base | scope.returns
+        returns = base + scope.returns
         if site.flag & CallFlag.DECORATOR or scope.wraps:
             self._decorated_result(site, function, returns, destination)
         elif scope.returned:
@@ -484,12 +485,12 @@ class CallLinker:
         def arrived(delta: set[int]) -> None:
             given.update(delta)
             self._decorated_classes.update(delta)
-            returned = solver.values.get(returns)
+            returned = solver.values[returns]
             if returned and returned & delta:
                 solver.add(destination, returned & delta)
 
         def returned(delta: set[int]) -> None:
-            own = solver.values.get(argument, set())
+            own = solver.held(argument)
             for number in delta:
                 value = objects[number]
                 if value.kind == Kind.FUNCTION and value.scope.forwards >= 0 and value.scope.parent == function.index:
@@ -516,9 +517,9 @@ class CallLinker:
         for position in scope.returned:
             name, variable, kind, _ = scope.parameters[position]
             if kind in (ParameterKind.REST, ParameterKind.KEYWORDS) or (site.rest or site.mapping):
-                solver.edge(base | scope.returns, destination)
+                solver.edge(base + scope.returns, destination)
                 return
-            variables.append(base | variable)
+            variables.append(base + variable)
             index = position - offset
             argument = 0
             if 0 <= index < len(site.positional):
@@ -529,15 +530,15 @@ class CallLinker:
             if argument > 0:
                 solver.edge(argument, destination)
             elif name in scope.defaults:
-                solver.edge(base | scope.defaults[name], destination)
+                solver.edge(base + scope.defaults[name], destination)
 
         def returned(delta: set[int]) -> None:
             passed: set[int] = set()
             for variable in variables:
-                passed |= solver.values.get(variable, set()) & delta
+                passed |= solver.held(variable) & delta
             solver.add(destination, delta - passed)
 
-        solver.watch(base | scope.returns, returned)
+        solver.watch(base + scope.returns, returned)
 
 
 _NAMED = frozenset({ParameterKind.POSITIONAL, ParameterKind.KEYWORD})

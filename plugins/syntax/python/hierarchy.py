@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from plugins.syntax.python.objects import Kind, Value
-from plugins.syntax.python.solver import SHIFT, Solver
+from plugins.syntax.python.solver import Solver
 
 __all__ = ["Found", "Hierarchy"]
 
@@ -58,11 +58,11 @@ class Hierarchy:
         solver = self.solver
         for number in solver.classes:
             cls = solver.objects[number]
-            base = cls.file << SHIFT
+            base = solver.bases[cls.file]
             cls.bases = [-1] * len(cls.scope.bases)
             for position, variable in enumerate(cls.scope.bases):
                 if variable:
-                    solver.watch(base | variable, self._base_watcher(cls, position))
+                    solver.watch(base + variable, self._base_watcher(cls, position))
 
     def _base_watcher(self, cls: Value, position: int):  # noqa: ANN202
         objects = self.solver.objects

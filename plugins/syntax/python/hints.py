@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from plugins.syntax.python.ir import ParameterKind, ScopeFlag, Seed, integers
 from plugins.syntax.python.objects import Kind, Value
-from plugins.syntax.python.solver import SHIFT
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
@@ -37,11 +36,11 @@ def _undecorated(p: Program) -> None:
     solver = p.solver
     pairs: list[tuple[int, int]] = []
     for number, file in enumerate(solver.files):
-        base = number << SHIFT
+        base = solver.bases[number]
         seeds = iter(integers(file.seeds))
         for kind, variable, operand in zip(seeds, seeds, seeds, strict=True):
-            if kind == Seed.FALLBACK and base | variable not in solver.values:
-                pairs.append((base | operand, base | variable))
+            if kind == Seed.FALLBACK and solver.values[base + variable] is None:
+                pairs.append((base + operand, base + variable))
     for source, destination in pairs:
         solver.edge(source, destination)
 
@@ -51,7 +50,7 @@ def _unknown_keys(p: Program) -> None:
     solver = p.solver
     entries, p.open_keys = p.open_keys, []
     for variable, container, action, other in entries:
-        values = solver.values.get(variable, ())
+        values = solver.held(variable)
         if not any(p.objects[number].kind == Kind.CONSTANT for number in values):
             action(p, container, None, other)
 
@@ -65,22 +64,22 @@ def _receivers(p: Program) -> None:
             value = p.objects[number]
             if value.kind != Kind.FUNCTION or not value.is_method:
                 continue
-            variable = _receiver_variable(value)
-            if variable and variable not in solver.values:
+            variable = _receiver_variable(p, value)
+            if variable and solver.values[variable] is None:
                 class_method = value.scope.flags & ScopeFlag.CLASS_METHOD
                 found.append((variable, value.cls if class_method else solver.instance(value.cls)))
     for variable, receiver in found:
         solver.put(variable, receiver)
 
 
-def _receiver_variable(value: Value) -> int:
+def _receiver_variable(p: Program, value: Value) -> int:
     scope = value.scope
     if scope.flags & ScopeFlag.STATIC or not scope.parameters:
         return 0
     _, variable, kind, _ = scope.parameters[0]
     if kind not in (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY):
         return 0
-    return value.file << SHIFT | variable
+    return p.solver.bases[value.file] + variable
 
 
 def _annotations(p: Program) -> None:
@@ -88,20 +87,20 @@ def _annotations(p: Program) -> None:
     solver = p.solver
     additions: list[tuple[int, int]] = []
     for number, file in enumerate(solver.files):
-        base = number << SHIFT
+        base = solver.bases[number]
         seeds = iter(integers(file.seeds))
         for kind, variable, operand in zip(seeds, seeds, seeds, strict=True):
             if kind == Seed.ANNOTATION:
-                for cls in sorted(solver.values.get(base | operand, ())):
+                for cls in sorted(solver.held(base + operand)):
                     hint = _hint(p, cls)
-                    if hint >= 0 and not _known(p, base | variable, cls):
-                        additions.append((base | variable, hint))
+                    if hint >= 0 and not _known(p, base + variable, cls):
+                        additions.append((base + variable, hint))
             elif kind == Seed.ANNOTATED_CLASS:
-                for cls in sorted(solver.values.get(base | operand, ())):
-                    if p.objects[cls].kind == Kind.CLASS and base | variable not in solver.values:
-                        additions.append((base | variable, cls))
-            elif kind == Seed.ANNOTATED_CONTAINER and base | variable not in solver.values:
-                additions.append((base | variable, solver.container(number, operand).number))
+                for cls in sorted(solver.held(base + operand)):
+                    if p.objects[cls].kind == Kind.CLASS and solver.values[base + variable] is None:
+                        additions.append((base + variable, cls))
+            elif kind == Seed.ANNOTATED_CONTAINER and solver.values[base + variable] is None:
+                additions.append((base + variable, solver.container(number, operand).number))
     for variable, value in additions:
         solver.put(variable, value)
 
@@ -121,7 +120,7 @@ _VAGUE = frozenset({"builtins.object", "builtins.type", "builtins.list", "builti
 
 def _known(p: Program, variable: int, cls: int) -> bool:
     """Whether the variable is known to hold an instance of the class or of one derived from it."""
-    for number in p.solver.values.get(variable, ()):
+    for number in p.solver.held(variable):
         value = p.objects[number]
         if value.kind == Kind.INSTANCE and cls in p.hierarchy.order(value.cls):
             return True

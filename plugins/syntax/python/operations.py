@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from plugins.syntax.python.attributes import load, store
 from plugins.syntax.python.ir import NO_BOUND, Op
 from plugins.syntax.python.objects import Kind, Value
-from plugins.syntax.python.solver import SHIFT, Solver
+from plugins.syntax.python.solver import Solver
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
@@ -91,7 +91,7 @@ def keyed(
     elif key > 0:
         action(p, container, p.solver.files[file].constants[key - 1], other)
     else:
-        variable = file << SHIFT | -key
+        variable = p.solver.bases[file] - key
         objects = p.objects
 
         def watch(delta: set[int]) -> None:
@@ -109,33 +109,33 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:  # noqa: N802
 
     def _load(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
         name = solver.files[file].names[code[at + 1]]
-        destination = file << SHIFT | code[at + 2]
+        destination = solver.bases[file] + code[at + 2]
         site = (file, code[at + 3], code[at + 4])
         for number in delta:
             load(p, number, name, destination, site)
 
     def _store(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
         name = solver.files[file].names[code[at + 1]]
-        source = file << SHIFT | code[at + 2]
+        source = solver.bases[file] + code[at + 2]
         for number in delta:
             store(p, number, name, source)
 
     def _item(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
-        destination = file << SHIFT | code[at + 2]
+        destination = solver.bases[file] + code[at + 2]
         for number in delta:
             value = p.objects[number]
             if value.kind == Kind.CONTAINER:
                 keyed(p, file, code[at + 1], value, read_item, destination)
             elif value.kind == Kind.INSTANCE:
                 site = solver.implicit_site(file, code[at + 3], code[at + 4], "__getitem__")
-                key = [file << SHIFT | -code[at + 1]] if code[at + 1] < 0 else []
+                key = [solver.bases[file] - code[at + 1]] if code[at + 1] < 0 else []
                 p.call_method(site, number, "__getitem__", key, destination, "operator")
             elif value.kind in (Kind.CLASS, Kind.EXTERNAL):
                 # A generic class with its type arguments.
                 solver.put(destination, number)
 
     def _set_item(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
-        source = file << SHIFT | code[at + 2]
+        source = solver.bases[file] + code[at + 2]
         key = code[at + 1]
         for number in delta:
             value = p.objects[number]
@@ -143,14 +143,14 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:  # noqa: N802
                 if code[at + 2]:
                     keyed(p, file, key, value, write_item, source)
                 if key < 0:
-                    solver.edge(file << SHIFT | -key, value.keys["k"])
+                    solver.edge(solver.bases[file] - key, value.keys["k"])
             elif value.kind == Kind.INSTANCE:
                 site = solver.implicit_site(file, code[at + 3], code[at + 4], "__setitem__")
-                arguments = [file << SHIFT | -key if key < 0 else 0, source if code[at + 2] else 0]
+                arguments = [solver.bases[file] - key if key < 0 else 0, source if code[at + 2] else 0]
                 p.call_method(site, number, "__setitem__", arguments, 0, "operator")
 
     def _slice(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
-        destination = file << SHIFT | code[at + 4]
+        destination = solver.bases[file] + code[at + 4]
         low, high = code[at + 2], code[at + 3]
         for number in delta:
             value = p.objects[number]
@@ -172,13 +172,13 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:  # noqa: N802
                     solver.edge(source, solver.key(part, f"i{index - start}"))
 
     def _iter(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
-        destination = file << SHIFT | code[at + 1]
+        destination = solver.bases[file] + code[at + 1]
         site = (file, code[at + 2], code[at + 3])
         for number in delta:
             iterate(p, number, destination, site, bool(code[at + 4]))
 
     def _with(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
-        destination = file << SHIFT | code[at + 1]
+        destination = solver.bases[file] + code[at + 1]
         enter, leave = ("__aenter__", "__aexit__") if code[at + 4] else ("__enter__", "__exit__")
         for number in delta:
             value = p.objects[number]
@@ -207,11 +207,11 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:  # noqa: N802
             solver.postponed.append(later)
 
     def _except(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
-        caught(p, delta, file << SHIFT | code[at + 1])
+        caught(p, delta, solver.bases[file] + code[at + 1])
 
     def _super(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
         cls = code[at + 1]
-        destination = file << SHIFT | code[at + 2]
+        destination = solver.bases[file] + code[at + 2]
 
         def watch(classes: set[int]) -> None:
             for entry in classes:
@@ -230,11 +230,11 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:  # noqa: N802
             superior(solver.definitions[file][cls])
         else:
             delta = set(delta)
-            solver.watch(file << SHIFT | (-1 - cls), watch)
+            solver.watch(solver.bases[file] + (-1 - cls), watch)
 
     def _operator(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
         name = solver.files[file].names[code[at + 1]]
-        destination = file << SHIFT | code[at + 2]
+        destination = solver.bases[file] + code[at + 2]
         for number in delta:
             value = p.objects[number]
             if value.kind == Kind.CONTAINER:
@@ -247,7 +247,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:  # noqa: N802
                 p.call_method(site, number, name, (), destination, "operator")
 
     def _unpack(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
-        destination = file << SHIFT | code[at + 2]
+        destination = solver.bases[file] + code[at + 2]
         for number in delta:
             value = p.objects[number]
             if value.kind == Kind.CONTAINER and value.name != "dict":

@@ -12,7 +12,7 @@ from plugins.syntax.python.ir import FileFacts, ImportKind
 from plugins.syntax.python.modules import ModuleIndex, Namespace
 from plugins.syntax.python.objects import Kind, Value
 from plugins.syntax.python.operations import OPERATIONS
-from plugins.syntax.python.solver import SHIFT, Solver
+from plugins.syntax.python.solver import Solver
 
 __all__ = ["ImportedModule", "Program"]
 
@@ -66,8 +66,8 @@ class Program(CallLinker):
                 if (value.kind == Kind.CLASS and value.number in affected)
                 or (value.kind in (Kind.INSTANCE, Kind.SUPER) and value.cls in affected)
             }
-            for variable, values in list(solver.values.items()):
-                if not values.isdisjoint(touched):
+            for variable, values in enumerate(tuple(solver.values)):
+                if values is not None and not values.isdisjoint(touched):
                     solver.apply(variable, values & touched)
         solver.run()
 
@@ -83,11 +83,11 @@ class Program(CallLinker):
                     self._stars[number].append(module)
             self.imported.append(found)
         for number, file in enumerate(self.solver.files):
-            base = number << SHIFT
+            base = self.solver.bases[number]
             for entry, module in zip(file.imports, self.imported[number], strict=True):
-                self._link_import(number, entry, module, base | entry[6])
+                self._link_import(number, entry, module, base + entry[6])
             for name, variable in file.free.items():
-                self._link_free(number, name, base | variable)
+                self._link_free(number, name, base + variable)
 
     def _imported_module(self, number: int, level: int, module: str) -> ImportedModule | None:
         if level:
@@ -146,7 +146,7 @@ class Program(CallLinker):
     def _exported_variable(self, number: int, name: str, seen: set[int]) -> int:
         own = self.solver.files[number].scopes[0].variables.get(name)
         if own is not None:
-            return number << SHIFT | own
+            return self.solver.bases[number] + own
         seen.add(number)
         for source in reversed(self._stars[number]):
             if source not in seen and self._exports(source, name, set()):
@@ -174,7 +174,7 @@ class Program(CallLinker):
         found = self.module_variable(number, name)
         if found:
             self.solver.edge(found, destination)
-            if found >> SHIFT != number or not self._binds_itself(number, name):
+            if self.solver.file_of(found) != number or not self._binds_itself(number, name):
                 return
         submodule = self.index.submodule(number, name)
         if submodule is not None:

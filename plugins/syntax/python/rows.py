@@ -11,7 +11,6 @@ from plugins.syntax.python.ir import CallFlag, ImportKind, Scope, ScopeFlag, Sco
 from plugins.syntax.python.modules import Namespace, origin
 from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.program import Program
-from plugins.syntax.python.solver import SHIFT
 
 __all__ = ["RowBuilder"]
 
@@ -245,7 +244,7 @@ class _FileRows:
             lines.append(line)
 
     def _imported_symbol(self, found: dict[tuple[str, str], dict[str, Any]], variable: int, line: int) -> None:
-        values = self.program.solver.values.get(self.number << SHIFT | variable, ())
+        values = self.program.solver.held(self.program.solver.bases[self.number] + variable)
         targets = [self.program.objects[number] for number in values]
         targets = [value for value in targets if value.kind in (Kind.CLASS, Kind.FUNCTION)]
         if len(targets) == 1:
@@ -384,10 +383,10 @@ class _FileRows:
         solver, objects = self.program.solver, self.program.objects
         found: dict[tuple[str, str], list[int]] = {}
         labels: dict[tuple[str, str], tuple[str, str]] = {}
-        base = self.number << SHIFT
+        base = self.program.solver.bases[self.number]
         data = iter(integers(self.facts.references))
         for variable, scope_number, line in zip(data, data, data, strict=True):
-            values = solver.values.get(base | variable)
+            values = solver.values[base + variable]
             if not values or len(values) != 1:
                 continue
             (number,) = values

@@ -2,8 +2,9 @@
 
 Flow- and context-insensitive: every statement about a variable is applied to every value that reaches it, in any
 order, until nothing changes. A worklist holds the variables with values that their statements have not seen yet.
-Global variable numbers are ``file << SHIFT | variable``; the file number after the last one belongs to variables
-that the solver makes itself.
+Variables are numbered through all files: variable ``v`` of file ``f`` is ``bases[f] + v``, and the numbers after those
+of the last file belong to variables that the solver makes itself. What is known of a variable is kept in lists by
+that number, because looking millions of numbers up in large dictionaries costs most of the time.
 """
 
 from __future__ import annotations
@@ -17,10 +18,8 @@ from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Seed, integers
 from plugins.syntax.python.modules import ModuleIndex, Namespace
 from plugins.syntax.python.objects import Kind, Site, Value
 
-__all__ = ["LIMIT", "MASK", "SHIFT", "Solver", "Watcher"]
+__all__ = ["LIMIT", "Solver", "Watcher"]
 
-SHIFT = 24
-MASK = (1 << SHIFT) - 1
 LIMIT = 24
 """More values than this are not followed: what is called there is everything and nothing."""
 
@@ -28,6 +27,7 @@ _WIDTHS = [0, *(WIDTH[number] for number in range(1, Op.COUNT + 1))]
 
 _MANY = 12
 _KEY_LIMIT = 120
+_NO_VALUES: set[int] = set()
 
 _SPECIAL_KEYS = frozenset({"", "*", "k"})
 
@@ -40,15 +40,19 @@ class Solver:
     def __init__(self, index: ModuleIndex, facts: Mapping[str, FileFacts]) -> None:
         self.index = index
         self.files = [facts[path] for path in index.paths]
-        self.own = len(self.files) << SHIFT
-        self.own_count = 1
-        self.values: dict[int, set[int]] = {}
+        self.bases: list[int] = []
+        self.file_numbers = array("i")
+        for number, file in enumerate(self.files):
+            self.bases.append(len(self.file_numbers))
+            self.file_numbers.extend(array("i", [number]) * file.variables)
+        self.limit = count = len(self.file_numbers)
+        self.values: list[set[int] | None] = [None] * count
         """Sets are shared between variables, so none is ever changed: a larger one takes its place."""
-        self.fresh: dict[int, set[int]] = {}
+        self.fresh: list[set[int] | None] = [None] * count
         self.work: deque[int] = deque()
         self.actions: deque[tuple[Callable[[str, int], None], str, int]] = deque()
-        self.successors: dict[int, list[int] | set[int]] = {}
-        self.watchers: dict[int, list[Watcher]] = {}
+        self.successors: list[list[int] | set[int] | None] = [None] * count
+        self.watchers: list[list[Watcher] | None] = [None] * count
         self.objects: list[Value] = []
         self.offsets: list[array[int]] = []
         self.code: list[array[int]] = []
@@ -77,7 +81,7 @@ class Solver:
         self.sites.append({})
         self.implicit.append({})
         self.stored.update(file.stored)
-        base = number << SHIFT
+        base = self.bases[number]
         definitions: list[int] = []
         for index, scope in enumerate(file.scopes):
             value = Value((Kind.MODULE, Kind.CLASS, Kind.FUNCTION, Kind.FUNCTION)[scope.kind], len(self.objects))
@@ -85,8 +89,8 @@ class Solver:
             value.file, value.index, value.scope = number, index, scope
             definitions.append(value.number)
             if scope.kind == 1:
-                value.variables = {name: base | variable for name, variable in scope.variables.items()}
-                value.attributes = {name: base | variable for name, variable in scope.attributes.items()}
+                value.variables = {name: base + variable for name, variable in scope.variables.items()}
+                value.attributes = {name: base + variable for name, variable in scope.attributes.items()}
                 self.classes.append(value.number)
             elif scope.kind > 1 and file.scopes[scope.parent].kind == 1:
                 value.cls = definitions[scope.parent]
@@ -159,16 +163,25 @@ class Solver:
 
     def new(self) -> int:
         """A variable of the solver's own."""
-        self.own_count += 1
-        return self.own | self.own_count
+        self.values.append(None)
+        self.fresh.append(None)
+        self.successors.append(None)
+        self.watchers.append(None)
+        return len(self.values) - 1
+
+    def file_of(self, variable: int) -> int:
+        """The file of a variable; -1: it is the solver's own."""
+        return self.file_numbers[variable] if variable < self.limit else -1
+
+    def held(self, variable: int) -> set[int]:
+        """The values of a variable, not to be changed."""
+        return self.values[variable] or _NO_VALUES
 
     # Propagation -------------------------------------------------------------------------------------------------
 
     def add(self, variable: int, values: set[int]) -> None:
         """``variable`` may hold ``values``."""
-        if not variable & MASK:
-            return
-        known = self.values.get(variable)
+        known = self.values[variable]
         if known is not None:
             if values <= known:
                 return
@@ -180,7 +193,7 @@ class Solver:
             values = self._fewer(values, LIMIT - size)
             if not values:
                 return
-        waiting = self.fresh.get(variable)
+        waiting = self.fresh[variable]
         if waiting is None:
             self.fresh[variable] = values
             self.work.append(variable)
@@ -197,12 +210,10 @@ class Solver:
 
     def put(self, variable: int, value: int) -> None:
         """``variable`` may hold ``value``."""
-        known = self.values.get(variable)
+        known = self.values[variable]
         if known is not None and (value in known or len(known) > LIMIT):
             return
-        if not variable & MASK:
-            return
-        waiting = self.fresh.get(variable)
+        waiting = self.fresh[variable]
         if waiting is None:
             single = self._singletons.get(value)
             if single is None:
@@ -214,9 +225,9 @@ class Solver:
 
     def edge(self, source: int, destination: int) -> None:
         """Everything that ``source`` may hold, ``destination`` may hold too."""
-        if source == destination or not source & MASK or not destination & MASK:
+        if source == destination:
             return
-        targets = self.successors.get(source)
+        targets = self.successors[source]
         if targets is None:
             self.successors[source] = [destination]
         elif destination in targets:
@@ -227,18 +238,18 @@ class Solver:
                 self.successors[source] = set(targets)
         else:
             targets.add(destination)
-        known = self.values.get(source)
+        known = self.values[source]
         if known is not None:
             self.add(destination, known)
 
     def watch(self, variable: int, watcher: Watcher) -> None:
         """Call ``watcher`` with the values of ``variable``, now and whenever new ones arrive."""
-        watchers = self.watchers.get(variable)
+        watchers = self.watchers[variable]
         if watchers is None:
             self.watchers[variable] = [watcher]
         else:
             watchers.append(watcher)
-        known = self.values.get(variable)
+        known = self.values[variable]
         if known is not None:
             watcher(known)
 
@@ -254,14 +265,16 @@ class Solver:
                 listener(key, variable)
                 continue
             variable = work.popleft()
-            delta = fresh.pop(variable)
-            known = values.get(variable)
+            delta = fresh[variable]
+            fresh[variable] = None
+            assert delta is not None
+            known = values[variable]
             values[variable] = delta if known is None else known | delta
-            targets = successors.get(variable)
+            targets = successors[variable]
             if targets is not None:
                 for target in tuple(targets):
                     add(target, delta)
-            waiting = watchers.get(variable)
+            waiting = watchers[variable]
             if waiting is not None:
                 for watcher in tuple(waiting):
                     watcher(delta)
@@ -269,22 +282,22 @@ class Solver:
 
     def apply(self, variable: int, delta: set[int]) -> None:
         """Apply the statements about ``variable`` to ``delta``."""
-        file = variable >> SHIFT
-        if file >= len(self.offsets):
+        if variable >= self.limit:
             return
+        file = self.file_numbers[variable]
         offsets = self.offsets[file]
-        local = variable & MASK
+        base = self.bases[file]
+        local = variable - base
         position, end = offsets[local], offsets[local + 1]
         if position == end:
             return
         code = self.code[file]
-        base = file << SHIFT
         add = self.add
         operations = self.operations
         while position < end:
             operation = code[position]
             if operation == 1:
-                add(base | code[position + 1], delta)
+                add(base + code[position + 1], delta)
                 position += 2
             else:
                 operations[operation](self, file, variable, code, position, delta)
@@ -293,35 +306,35 @@ class Solver:
     def seed(self) -> None:
         """Put the definitions, containers and constants where they are made."""
         for number, file in enumerate(self.files):
-            base = number << SHIFT
+            base = self.bases[number]
             definitions = self.definitions[number]
             seeds = iter(integers(file.seeds))
             for kind, variable, operand in zip(seeds, seeds, seeds, strict=True):
                 if kind <= Seed.CLASS:
-                    self.put(base | variable, definitions[operand])
+                    self.put(base + variable, definitions[operand])
                 elif kind == Seed.CONTAINER:
-                    self.put(base | variable, self.container(number, operand).number)
+                    self.put(base + variable, self.container(number, operand).number)
                 elif kind == Seed.CONSTANT:
-                    self.put(base | variable, self.constant(file.constants[operand]))
+                    self.put(base + variable, self.constant(file.constants[operand]))
                 elif kind == Seed.BUILTIN:
-                    self.put(base | variable, self.external_instance(f"builtins.{file.names[operand]}"))
+                    self.put(base + variable, self.external_instance(f"builtins.{file.names[operand]}"))
 
     def container(self, file: int, index: int) -> Value:
         """The container made at a place in the source."""
         value, new = self.make(Kind.CONTAINER, file, index)
         if new:
             facts = self.files[file]
-            base = file << SHIFT
+            base = self.bases[file]
             value.file, value.index, value.name = file, index, facts.container_kinds[index]
             start = 12 * index
             unknown, everything, keys = memoryview(facts.containers)[start : start + 12].cast("i")
             value.listeners = []
-            value.keys = {"": base | unknown, "*": base | everything, "k": base | keys}
+            value.keys = {"": base + unknown, "*": base + everything, "k": base + keys}
             for key, variable in facts.container_keys.get(index, {}).items():
                 if key == "length":
                     value.length = variable
                 else:
-                    value.keys[key] = base | variable
+                    value.keys[key] = base + variable
         return value
 
     def fresh_container(self, kind: str, *key: Any) -> Value:
@@ -366,25 +379,25 @@ class Solver:
     def _read_site(self, file: int, call: int) -> Site:
         data = self.calls[file]
         names = self.files[file].names
-        base = file << SHIFT
+        base = self.bases[file]
         position = self.call_starts[file][call]
         site = Site(file, data[position + 1], data[position + 2])
-        site.destination = base | data[position]
+        site.destination = base + data[position]
         site.flag = data[position + 3]
         site.name = names[data[position + 4] - 1] if data[position + 4] else ""
         count = data[position + 5]
         position += 6
-        site.positional = [base | x if x > 0 else x for x in data[position : position + count]]
+        site.positional = [base + x if x > 0 else x for x in data[position : position + count]]
         position += count
         count = data[position]
         position += 1
         for _ in range(count):
             argument = data[position + 1]
-            site.keywords.append((names[data[position]], base | argument if argument > 0 else argument))
+            site.keywords.append((names[data[position]], base + argument if argument > 0 else argument))
             position += 2
         rest, mapping = data[position], data[position + 1]
-        site.rest = base | rest if rest else 0
-        site.mapping = base | mapping if mapping else 0
+        site.rest = base + rest if rest else 0
+        site.mapping = base + mapping if mapping else 0
         return site
 
     def implicit_site(self, file: int, scope: int, line: int, name: str) -> Site:
