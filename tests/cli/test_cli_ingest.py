@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import signal
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -202,18 +205,24 @@ def test_patience_with_an_absent_service_ends(cli: Callable, service: FakeServic
     assert "does not answer" in result.stderr
 
 
-def test_interrupting_the_wait_leaves_the_job_alone(
-    cli: Callable, service: FakeService, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    service.script("j1", (RUNNING, FEED), (DONE, LAST))
-
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("codestory.cli.progress.LineDisplay.show", interrupt)
-    result = cli("ingest", "start", str(folder), "--wait", code=130)
-    assert "job j1 goes on" in result.stderr
-    assert "codestory ingest cancel j1" in result.stderr
+def test_interrupting_the_wait_leaves_the_job_alone(service: FakeService, folder: Path) -> None:
+    service.script("j1", (RUNNING, FEED))
+    with subprocess.Popen(
+        [sys.executable, "-m", "codestory.cli", "--service-url", service.url, "ingest", "start", str(folder), "--wait"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        while "filesystem" not in process.stdout.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 130
+        message = process.stderr.read()
+    assert "job j1 goes on" in message
+    assert "codestory ingest cancel j1" in message
+    assert "Traceback" not in message
     assert not service.to("POST /v1/ingest/j1/cancel")
 
 
@@ -369,3 +378,17 @@ def test_a_url_without_a_scheme_is_completed() -> None:
     assert session.Session.make("localhost:7071", None).settings == replace(
         ServiceSettings(), url="http://localhost:7071"
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "is_local"),
+    [
+        ("http://localhost:7071", True),
+        ("http://127.0.0.5", True),
+        ("http://[::1]:7071", True),
+        ("https://story.example.com", False),
+        ("http://localhost.example.com", False),
+    ],
+)
+def test_only_this_machine_counts_as_local(url: str, is_local: bool) -> None:
+    assert ServiceSettings(url).is_local is is_local
