@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import entry_points
 
 from opentelemetry import trace
@@ -20,6 +22,7 @@ from codestory.tracker.redaction import redact_text
 __all__ = ["activity_span", "configure_tracing", "trace_id"]
 
 _TRACER = "codestory"
+_log = logging.getLogger(__name__)
 _PACKAGES = {
     "http/protobuf": "opentelemetry-exporter-otlp-proto-http",
     "grpc": "opentelemetry-exporter-otlp-proto-grpc",
@@ -62,9 +65,12 @@ def activity_span(
 ) -> Generator[Span]:
     """A span around one activity; it costs next to nothing when no exporter is configured.
 
+    The first span of a process calls ``configure_tracing``, unless the host has installed a provider of its own.
     ``traceparent`` (W3C) makes it a child of the request that started the job. An exception is recorded with
     its type and text, secrets removed, and passed on; transient ones are marked ``codestory.transient``.
     """
+    if provider is None:
+        _configure_once()
     tracer = trace.get_tracer(_TRACER, tracer_provider=provider)
     parent = TraceContextTextMapPropagator().extract({"traceparent": traceparent}) if traceparent else None
     attributes: dict[str, str | int] = {"codestory.job_id": job_id}
@@ -94,6 +100,17 @@ def trace_id() -> str | None:
     """The id of the current trace in hexadecimal, or ``None`` outside any."""
     context = trace.get_current_span().get_span_context()
     return format(context.trace_id, "032x") if context.is_valid else None
+
+
+@cache
+def _configure_once() -> None:
+    if isinstance(trace.get_tracer_provider(), TracerProvider):
+        return
+    try:
+        configure_tracing()
+    except ConfigurationError as error:
+        # Work must not fail because it cannot be watched.
+        _log.warning("no spans are exported: %s", error)
 
 
 def _exporter(name: str, environment: Mapping[str, str]) -> SpanExporter:

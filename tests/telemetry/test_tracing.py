@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import http.server
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -104,3 +107,28 @@ def test_spans_reach_an_otlp_collector(monkeypatch: pytest.MonkeyPatch) -> None:
     assert path == "/v1/traces"
     assert b"plan_step" in body
     assert b"job-of-the-test" in body
+
+
+@pytest.mark.parametrize(
+    ("exporter", "expected"),
+    [("console", '"codestory.job_id": "j1"'), ("zipkin", "no spans are exported"), ("none", "")],
+)
+def test_the_first_span_of_a_process_reads_the_environment(exporter: str, expected: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", f"from codestory.telemetry import activity_span\n{SPANS}"],
+        env=os.environ | {"OTEL_TRACES_EXPORTER": exporter},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    output = done.stdout + done.stderr
+    assert expected in output if expected else output == ""
+    assert done.stdout.count("plan_step") == (2 if exporter == "console" else 0)
+
+
+SPANS = """
+for attempt in (1, 2):
+    with activity_span("plan_step", job_id="j1", attempt=attempt):
+        pass
+"""
