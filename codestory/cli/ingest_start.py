@@ -44,7 +44,7 @@ def add_to(command: Callable[..., Any]) -> None:
         "start",
         "codestory ingest start . --wait",
         "codestory ingest start pallets/flask --branch main --priority high",
-        "codestory ingest start . --steps filesystem,syntax -o syntax.max_file_bytes=1000000",
+        "codestory ingest start . --steps filesystem,syntax -o filesystem.max_depth=3",
         "codestory ingest start . --countdown 3600 --depends-on 4f1c2d",
     )(start)
     command(
