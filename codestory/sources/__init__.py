@@ -30,8 +30,14 @@ def acquire(
     blobs: BlobStore,
     progress: Progress | None = None,
     limits: SourceLimits | None = None,
+    name: str = "",
 ) -> Snapshot:
     """The snapshot of ``source``; ``ignore`` are patterns in the syntax of ``.gitignore`` on top of the others.
+
+    ``name`` stands for an archive in messages, and tells which earlier upload it is a new version of (default: its
+    path).
+
+    ``progress.advance`` is called for every file and every piece of a transfer; what it raises ends the acquisition.
 
     Raises ``SourceNotFoundError``, ``EmptySourceError``, ``HostileSourceError`` or ``SourceError`` for a source that
     cannot be used, ``RequestError`` for an unknown type or a branch of something that has none, ``NotFoundError`` for
@@ -46,7 +52,7 @@ def acquire(
         case "local_path":
             return snapshot_folder(source, blobs, ignore, limits, progress)
         case "archive":
-            return snapshot_archive(source, blobs, ignore, limits, progress)
+            return snapshot_archive(source, blobs, ignore, limits, progress, name=name)
         case "snapshot":
             return Snapshot.load(blobs, source).without(ignore).stored()
         case "git_url":

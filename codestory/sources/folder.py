@@ -20,6 +20,7 @@ from codestory.sources.content import BEGINNING_BYTES, add_large, too_large
 from codestory.sources.limits import SourceLimits
 from codestory.sources.state import FileStamp, SourceState, load_state, store_state
 from codestory.storage.blobs import BlobStore
+from codestory.storage.folder import FolderBlobStore
 
 if TYPE_CHECKING:
     from codestory.ingestion_pipeline.step import Progress
@@ -97,6 +98,8 @@ class _FolderWalk:
         self._builder = SnapshotBuilder(blobs, base)
         self._stamps: dict[str, FileStamp] = {}
         self._count = 0
+        self._bytes = 0
+        self._own = _own_state(root, blobs)
 
     def run(self) -> Snapshot:
         pending: list[tuple[bytes, str, IgnoreRules, int]] = [(b"", "", self._rules, 0)]
@@ -144,7 +147,9 @@ class _FolderWalk:
                 if not rules.ignored(path, name, False):
                     self._builder.warn(f"{path_text(path)} is a symbolic link; links are not followed.")
             elif entry.is_dir(follow_symlinks=False):
-                if rules.ignored(path, name, True) or not self._countable(path_text(path), depth):
+                if path in self._own or rules.ignored(path, name, True):
+                    continue
+                if not self._countable(path_text(path), depth):
                     continue
                 shown = self._text(name, text)
                 self._builder.add_directory(shown)
@@ -166,6 +171,17 @@ class _FolderWalk:
             raise SourceError(
                 f"{os.fsdecode(self._root)} holds more than {self._limits.max_files} files and directories. Ignore"
                 " those that do not belong to the repository, or raise CODESTORY_MAX_SOURCE_FILES.",
+                source=os.fsdecode(self._root),
+            )
+
+    def _count_bytes(self, size: int) -> None:
+        if size > self._limits.max_file_bytes:
+            return
+        self._bytes += size
+        if self._bytes > self._limits.max_total_bytes:
+            raise SourceError(
+                f"The files in {os.fsdecode(self._root)} have more than {self._limits.max_total_bytes} bytes. Ignore"
+                " those that do not belong to the repository, or raise CODESTORY_MAX_SOURCE_BYTES.",
                 source=os.fsdecode(self._root),
             )
 
@@ -201,6 +217,7 @@ class _FolderWalk:
                 self._builder.warn(f"{path} is {_KINDS.get(kind, 'not a regular file')} and was left out.")
                 return
             self._count_entry()
+            self._count_bytes(status.st_size)
             stamp = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
             known = self._known_hash(path, stamp)
             if known is not None:
@@ -239,6 +256,14 @@ class _FolderWalk:
                 added = self._builder.add(path, _read_exactly(file, status.st_size), _mode(status))
         if added.size == status.st_size:
             self._stamps[path] = (status.st_mtime_ns, status.st_ctime_ns, added.size, status.st_ino, added.sha256)
+
+
+def _own_state(root: Path, blobs: BlobStore) -> set[bytes]:
+    """The paths below ``root`` where Code Story itself keeps its state: they would grow with every snapshot."""
+    if not isinstance(blobs, FolderBlobStore):
+        return set()
+    kept = (blobs.root, blobs.root.parent)
+    return {os.fsencode(path.relative_to(root)) for path in kept if path != root and path.is_relative_to(root)}
 
 
 def _read_exactly(file: FileIO, size: int) -> bytes:

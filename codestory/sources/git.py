@@ -88,7 +88,7 @@ def snapshot_git(
     with tempfile.TemporaryDirectory(prefix="codestory-clone-") as folder, _translated(url, limits) as guard:
         store = DiskObjectStore.init(os.path.join(folder, "objects"))  # noqa: PTH118
         try:
-            commit = _fetch(url, branch, store, limits, guard)
+            commit = _fetch(url, branch, store, limits, guard, progress)
             previous, base = load_state(blobs, "git", key)
             builder = SnapshotBuilder(blobs, base)
             root = _GitTree(store, _tree_of(store, commit, url), url)
@@ -146,7 +146,14 @@ def _refused(url: str, status: int, kind: str) -> SourceError | TransientError:
     )
 
 
-def _fetch(url: str, branch: str | None, store: DiskObjectStore, limits: SourceLimits, guard: NetworkGuard) -> bytes:
+def _fetch(
+    url: str,
+    branch: str | None,
+    store: DiskObjectStore,
+    limits: SourceLimits,
+    guard: NetworkGuard,
+    progress: Progress | None,
+) -> bytes:
     """Fetch one commit with its tree into ``store``; return its id."""
     wanted: list[bytes] = []
 
@@ -154,13 +161,18 @@ def _fetch(url: str, branch: str | None, store: DiskObjectStore, limits: SourceL
         wanted.append(_choose(refs, branch, url))
         return wanted
 
+    def receive(data: bytes) -> int:
+        if progress is not None:
+            progress.advance(0)
+        return pack.write(data)
+
     with tempfile.TemporaryFile(prefix="codestory-pack-") as pack, guard.pool_manager() as pool_manager:
         client = _Client(url, pool_manager, limits.max_total_bytes, quiet=True, **_credentials(url))
         client.fetch_pack(
             urlsplit(url).path,
             choose,  # pyright: ignore[reportArgumentType]
             ObjectStoreGraphWalker([], lambda _: []),
-            pack.write,
+            receive,
             depth=1,
         )
         max_object_bytes = limits.max_file_bytes * _OBJECT_FACTOR

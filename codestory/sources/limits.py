@@ -22,7 +22,7 @@ class SourceLimits:
     """A larger file is listed with its size and hash, and its first 64 KiB are kept."""
 
     max_total_bytes: int = field(default=8192 * _MIB, metadata={"setting": "CODESTORY_MAX_SOURCE_BYTES"})
-    """All files of an archive or a clone, unpacked, and the transfer of a clone."""
+    """All files of a source that are kept, archives and clones unpacked; also the transfer of a clone."""
 
     max_files: int = field(default=500_000, metadata={"setting": "CODESTORY_MAX_SOURCE_FILES"})
     """Files and directories of a source, ignored ones not counted."""

@@ -8,16 +8,25 @@ import socket
 import subprocess
 import tarfile
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from codestory.exceptions import EmptySourceError, NotFoundError, RequestError, SourceError, SourceNotFoundError
+from codestory.exceptions import (
+    CancelledError,
+    EmptySourceError,
+    NotFoundError,
+    RequestError,
+    SourceError,
+    SourceNotFoundError,
+)
 from codestory.snapshots import Snapshot, SnapshotBuilder
 from codestory.sources import SourceLimits, acquire, snapshot_folder
 from codestory.storage import FolderBlobStore
 from tests.sources.conftest import write_files
 from tests.support.privileges import without_privileges
 from tests.support.sdists import sdist
+from tests.support.step_driver import RecordingProgress
 
 LONG_AGO = 1_500_000_000
 
@@ -174,14 +183,16 @@ def test_pipes_and_sockets_are_left_out_without_waiting(tmp_path: Path, blobs: F
     assert list(snapshot.warnings) == ["pipe is a named pipe and was left out.", "sock is a socket and was left out."]
 
 
-def test_what_cannot_be_read_is_warned_about(tmp_path: Path) -> None:
-    base = tmp_path / "open"
+def test_what_cannot_be_read_is_warned_about() -> None:
+    # Pytest keeps its own folders to itself, so this one is elsewhere.
+    with TemporaryDirectory() as folder:
+        check_warnings_about_what_cannot_be_read(Path(folder))
+
+
+def check_warnings_about_what_cannot_be_read(base: Path) -> None:
     root = write_files(base / "repo", {"a": b"1", "locked": b"2", "dir/c": b"3", "sub/.gitignore": b"x", "sub/x": b""})
     blobs = FolderBlobStore(base / "blobs")
     blobs.check()
-    for path in base.parents:
-        if path.stat().st_uid == os.getuid() and path.is_relative_to("/tmp/pytest-of-root"):
-            path.chmod(0o755)
     for path in (base, *base.rglob("*")):
         path.chmod(0o777)
     (root / "locked").chmod(0)
@@ -324,3 +335,36 @@ def test_counts_of_a_real_repository_equal_those_of_an_independent_walk(tmp_path
     with tarfile.open(tmp_path / "flask.tar.gz", "w:gz") as archive:
         archive.add(root, "flask-3.1.0")
     assert acquire("archive", str(tmp_path / "flask.tar.gz"), blobs=blobs).id == snapshot.id
+
+
+def test_the_state_of_code_story_inside_the_folder_is_not_a_part_of_it(tmp_path: Path) -> None:
+    root = write_files(tmp_path / "repo", {"a": b"1", "state/graph/data": b"2"})
+    blobs = FolderBlobStore(root / "state" / "blobs")
+    first = snapshot_folder(root, blobs)
+    assert list(first.files) == ["a"]
+    assert list(first.directories) == []
+    assert snapshot_folder(root, blobs).id == first.id
+    beside = snapshot_folder(root, FolderBlobStore(root / "blobs"))
+    assert not any(path.startswith("blobs") for path in (*beside.files, *beside.directories))
+
+
+def test_more_bytes_than_allowed_are_refused(tmp_path: Path, blobs: FolderBlobStore, tight: SourceLimits) -> None:
+    root = write_files(tmp_path / "repo", {f"f{number}": b"x" * 1000 for number in range(40)})
+    snapshot_folder(root, blobs, limits=tight)
+    write_files(root, {"large": b"x" * 90_000})
+    snapshot_folder(root, blobs, limits=tight)
+    with pytest.raises(SourceError, match="CODESTORY_MAX_SOURCE_BYTES"):
+        snapshot_folder(root, blobs, limits=SourceLimits(max_file_bytes=1000, max_total_bytes=39_999))
+
+
+def test_an_acquisition_ends_when_its_progress_says_so(tmp_path: Path, blobs: FolderBlobStore) -> None:
+    class Cancelled(RecordingProgress):
+        def advance(self, units: int = 1) -> None:
+            raise CancelledError("cancelled")
+
+    root = write_files(tmp_path / "repo", {"a": b"1"})
+    with pytest.raises(CancelledError):
+        acquire("local_path", str(root), blobs=blobs, progress=Cancelled())
+    counted = RecordingProgress()
+    acquire("local_path", str(root), blobs=blobs, progress=counted)
+    assert counted.units == 1
