@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from plugins.syntax.python.ir import ScopeFlag
@@ -159,29 +160,29 @@ def bind_attribute(
     ``bound``: the receiver is an instance (or a class seen as an instance of its metaclass), so functions become
     methods and properties are called.
     """
-    solver, objects = p.solver, p.objects
+    return partial(_bind_values, p, receiver, bound, destination, site)
 
-    def watch(delta: set[int]) -> None:
-        for number in delta:
-            value = objects[number]
-            if value.kind == Kind.FUNCTION:
-                _bind_function(p, value, receiver, bound, destination, site)
-            elif value.kind == Kind.WRAPPED:
-                _bind_wrapped(p, value, receiver, bound, destination, site)
-            elif value.kind == Kind.DESCRIPTOR:
-                _bind_descriptor(p, value, receiver, bound, destination, site)
-            elif value.kind == Kind.INSTANCE:
-                found = p.hierarchy.instance_attribute(value.cls, "__get__")
-                if found.cls:
-                    implicit = solver.implicit_site(*site, "__get__")
-                    arguments = [p.single(receiver)]
-                    p.call_method(implicit, number, "__get__", arguments, destination, "descriptor")
-                else:
-                    solver.put(destination, number)
+
+def _bind_values(
+    p: Program, receiver: int, bound: bool, destination: int, site: tuple[int, int, int], delta: set[int]
+) -> None:
+    solver, objects = p.solver, p.objects
+    for number in delta:
+        value = objects[number]
+        if value.kind == Kind.FUNCTION:
+            _bind_function(p, value, receiver, bound, destination, site)
+        elif value.kind == Kind.WRAPPED:
+            _bind_wrapped(p, value, receiver, bound, destination, site)
+        elif value.kind == Kind.DESCRIPTOR:
+            _bind_descriptor(p, value, receiver, bound, destination, site)
+        elif value.kind == Kind.INSTANCE:
+            if p.hierarchy.instance_attribute(value.cls, "__get__").cls:
+                implicit = solver.implicit_site(*site, "__get__")
+                p.call_method(implicit, number, "__get__", [p.single(receiver)], destination, "descriptor")
             else:
                 solver.put(destination, number)
-
-    return watch
+        else:
+            solver.put(destination, number)
 
 
 def _owner_class(p: Program, receiver: int) -> int:

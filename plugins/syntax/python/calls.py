@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from plugins.syntax.python import builtin_calls
@@ -105,7 +106,7 @@ class CallLinker:
         self.link(site, wrapper, receiver, site.destination)
         if site.flag & CallFlag.FORWARD or wrapped.number in site.linked:
             return
-        site.linked.add(wrapped.number)
+        site.linked.append(wrapped.number)
 
         def watch(delta: set[int]) -> None:
             for number in delta:
@@ -181,7 +182,7 @@ class CallLinker:
         solver = self.solver
         if value.number in site.linked:
             return
-        site.linked.add(value.number)
+        site.linked.append(value.number)
         if not site.flag & CallFlag.DECORATOR and value.scope.name == site.name:
             how = "direct" if value.file == site.file else "import"
         else:
@@ -194,21 +195,18 @@ class CallLinker:
             site.targets.setdefault(initial.function, "constructor")
             self.link(site, self.objects[initial.function], instance, 0)
         elif initial.cls:
-            solver.watch(initial.cls, self._constructor(site, instance, 0))
+            solver.watch(initial.cls, partial(self._constructed, site, instance, 0))
         elif value.scope.flags & ScopeFlag.DATA_CLASS or "typing.NamedTuple" in self._external_bases(value):
             self._data_class(site, value)
         allocate = self.hierarchy.class_attribute(value.number, "__new__")
         if allocate.cls:
-            solver.watch(allocate.cls, self._constructor(site, value.number, site.destination))
+            solver.watch(allocate.cls, partial(self._constructed, site, value.number, site.destination))
 
-    def _constructor(self, site: Site, receiver: int, destination: int) -> Watcher:
-        def watch(delta: set[int]) -> None:
-            for number in delta:
-                if self.objects[number].kind == Kind.FUNCTION:
-                    site.targets.setdefault(number, "constructor")
-                    self.link(site, self.objects[number], receiver, destination)
-
-        return watch
+    def _constructed(self, site: Site, receiver: int, destination: int, delta: set[int]) -> None:
+        for number in delta:
+            if self.objects[number].kind == Kind.FUNCTION:
+                site.targets.setdefault(number, "constructor")
+                self.link(site, self.objects[number], receiver, destination)
 
     def _external_bases(self, value: Value) -> set[str]:
         return {
@@ -234,25 +232,25 @@ class CallLinker:
 
     def _call_instance(self, site: Site, value: Value) -> None:
         found = self.hierarchy.instance_attribute(value.cls, "__call__")
-        if not found.cls:
-            return
+        if found.function >= 0:
+            self._called_instance(site, value.number, {found.function})
+        elif found.cls:
+            self.solver.watch(found.cls, partial(self._called_instance, site, value.number))
 
-        def watch(delta: set[int]) -> None:
-            for number in delta:
-                function = self.objects[number]
-                if function.kind == Kind.FUNCTION:
-                    how = "decorator" if site.flag & CallFlag.DECORATOR else "special_method"
-                    site.targets.setdefault(number, how)
-                    self.link(site, function, value.number, site.destination)
-
-        self.solver.watch(found.cls, watch)
+    def _called_instance(self, site: Site, receiver: int, delta: set[int]) -> None:
+        for number in delta:
+            function = self.objects[number]
+            if function.kind == Kind.FUNCTION:
+                how = "decorator" if site.flag & CallFlag.DECORATOR else "special_method"
+                site.targets.setdefault(number, how)
+                self.link(site, function, receiver, site.destination)
 
     # External callees --------------------------------------------------------------------------------------------
 
     def _call_external(self, site: Site, value: Value) -> None:
         if value.number in site.linked:
             return
-        site.linked.add(value.number)
+        site.linked.append(value.number)
         site.targets.setdefault(
             value.number, "builtin" if value.name.startswith("builtins.") else "external"
         )
@@ -291,7 +289,7 @@ class CallLinker:
     def _call_collection_method(self, site: Site, value: Value) -> None:
         if value.number in site.linked:
             return
-        site.linked.add(value.number)
+        site.linked.append(value.number)
         owner = self.objects[value.function]
         cls = "generator" if owner.kind == Kind.GENERATOR else owner.name
         name = "types.GeneratorType" if cls == "generator" else f"builtins.{cls}"
@@ -305,7 +303,7 @@ class CallLinker:
         """``functools.partial(f, ...)()``: f with the arguments of both calls."""
         if value.number in site.linked or site.callbacks > 1:
             return
-        site.linked.add(value.number)
+        site.linked.append(value.number)
         made: Site = value.listeners[0]
         joined = Site(site.file, site.scope, site.line)
         # A partial of a partial is followed, but a variable may hold a partial of itself.
@@ -344,7 +342,7 @@ class CallLinker:
         identity = ~(function.number << 1 | offset)
         if identity in site.linked:
             return
-        site.linked.add(identity)
+        site.linked.append(identity)
         if site.positional or site.keywords or site.rest or site.mapping:
             self._arguments(site, function, base, offset)
         if destination:

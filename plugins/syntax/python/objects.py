@@ -141,5 +141,5 @@ class Site:
         self.mapping = 0
         self.targets: dict[int, str] = {}
         """What is called here, and how it was found."""
-        self.linked: set[int] = set()
+        self.linked: list[int] = []
         self.callbacks = 0

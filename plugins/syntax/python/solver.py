@@ -20,7 +20,7 @@ from plugins.syntax.python.objects import Kind, Site, Value
 
 __all__ = ["LIMIT", "Solver", "Watcher"]
 
-LIMIT = 24
+LIMIT = 18
 """More values than this are not followed: what is called there is everything and nothing."""
 
 _WIDTHS = [0, *(WIDTH[number] for number in range(1, Op.COUNT + 1))]
