@@ -11,6 +11,8 @@ import pytest
 from azure.storage.blob import BlobServiceClient
 
 from codestory.exceptions import ConfigurationError, NotFoundError, StorageUnavailableError
+from codestory.snapshots import Snapshot
+from codestory.sources import snapshot_folder
 from codestory.storage import AzureBlobStore
 from tests.support.azurite import Azurite
 
@@ -124,3 +126,17 @@ def test_a_short_outage_is_bridged_by_the_store_itself(tmp_path: Path) -> None:
         timer.join()
         assert store.get("b") == b"2"
         store.close()
+
+
+def test_a_folder_is_snapshot_into_azure_and_read_back(azurite: Azurite, tmp_path: Path) -> None:
+    files = {f"d{number % 5}/f{number}": b"%d" % number * 2000 for number in range(100)}
+    for path, content in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    store = AzureBlobStore(azurite.connection, f"test-{uuid4().hex}")
+    snapshot = snapshot_folder(tmp_path, store)
+    stored = list(store.names(""))
+    assert dict(Snapshot.load(store, snapshot.id).read_many(files)) == files
+    assert snapshot_folder(tmp_path, store).id == snapshot.id
+    assert list(store.names("")) == stored
+    store.close()
