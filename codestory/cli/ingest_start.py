@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import shlex
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -217,7 +218,8 @@ def mount(
             )
         else:
             answer = upload_folder(folder.resolve(), client, name=repository)
-            note = f"Start a job with: codestory ingest start {answer['snapshot']}"
+            name = shlex.quote(repository or folder.resolve().name)
+            note = f"Start a job with: codestory ingest start {answer['snapshot']} --repository {name}"
     if as_json:
         print_json(answer)
         return

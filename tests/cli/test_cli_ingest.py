@@ -269,7 +269,7 @@ def test_mount_uploads_and_says_what_to_do_with_the_snapshot(
     cli: Callable, service: FakeService, folder: Path, elsewhere: None
 ) -> None:
     result = cli("ingest", "mount", str(folder))
-    assert f"codestory ingest start {service.snapshot}" in result.stderr
+    assert f"codestory ingest start {service.snapshot} --repository shop" in result.stderr
     assert not service.to("POST /v1/ingest")
 
 
