@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
@@ -368,3 +369,12 @@ def test_an_acquisition_ends_when_its_progress_says_so(tmp_path: Path, blobs: Fo
     counted = RecordingProgress()
     acquire("local_path", str(root), blobs=blobs, progress=counted)
     assert counted.units == 1
+
+
+def test_simultaneous_snapshots_of_one_folder_agree(tmp_path: Path, blobs: FolderBlobStore) -> None:
+    files = {f"d{number % 7}/f{number}": b"%d" % number * 100 for number in range(200)}
+    root = write_files(tmp_path / "repo", files)
+    with ThreadPoolExecutor(4) as pool:
+        snapshots = list(pool.map(lambda _: snapshot_folder(root, blobs), range(8)))
+    assert len({snapshot.id for snapshot in snapshots}) == 1
+    assert all(dict(snapshot.read_many(files)) == files for snapshot in snapshots)
