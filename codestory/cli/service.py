@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
     command = command_of(app)
     command("health", "codestory health", "codestory health --json")(health)
     command("metrics", "codestory metrics | grep ingestion_jobs")(metrics)
-    command("serve", "codestory serve", "codestory serve --port 8080")(serve)
+    command("serve", "codestory serve", "codestory serve --port 8080", "codestory serve -- --reload")(serve)
     command("demo", "codestory demo", "codestory demo ../flask")(demo)
 
 
@@ -57,6 +57,10 @@ def metrics(ctx: typer.Context) -> None:
 
 
 def serve(
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[-- ARGUMENTS]", help="More arguments for functions-host, such as --auth or --reload."),
+    ] = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = DEFAULT_PORT,
     app: Annotated[
         Path | None,
@@ -71,7 +75,7 @@ def serve(
     CODESTORY_HOME.
     """
     folder = (app or find_app()).resolve()
-    command, environment = host_command(folder, port), host_environment()
+    command, environment = [*host_command(folder, port), *(arguments or ())], host_environment()
     os.chdir(folder)
     sys.stdout.flush()
     # Signals and the exit code are the host's own, with nothing in between.

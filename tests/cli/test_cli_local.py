@@ -174,3 +174,20 @@ def test_a_terminated_program_stops_its_host_first(tmp_path: Path) -> None:
         process.terminate()
         assert process.wait() == 128 + signal.SIGTERM
     assert (tmp_path / "stopped").exists()
+
+
+def test_serve_becomes_the_host_with_its_exit_code(tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    app.mkdir()
+    make_host(app, "import json, os, sys\nprint(json.dumps([os.getcwd(), *sys.argv[1:]]))\nraise SystemExit(7)\n")
+    result = subprocess.run(
+        [sys.executable, "-m", "codestory.cli", "serve", "--port", "7199", "--app", str(app), "--", "--auth"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 7, result.stderr
+    state = str(tmp_path / ".codestory" / "host")
+    assert json.loads(result.stdout) == [
+        *(str(app), "start", "--port", "7199", "--app", str(app), "--state", state, "--auth"),
+    ]
