@@ -52,13 +52,13 @@ def level_stage(number: int) -> str:
 
 
 def _targets(repository: Repository, context: Context) -> list[int]:
-    """The nodes that get a summary, by number; of two nodes with one id only the first."""
+    """The nodes that get a summary, by number: of two nodes with one id only the first, no anonymous functions."""
     options = context.options
     kept = context.snapshot.without(options.ignore_patterns).files if options.ignore_patterns else None
     found: list[int] = []
     seen = ""
     for number, item in enumerate(repository.items):
-        if item.label.lower() not in options.kinds or item.id == seen:
+        if item.label.lower() not in options.kinds or item.id == seen or item.name.startswith("<"):
             continue
         if item.label in ("Function", "Method") and item.lines < options.min_lines:
             continue

@@ -13,8 +13,9 @@ __all__ = ["Extractive"]
 
 
 _SIGNATURE_SHOWN = 100
+_LOOSE = re.compile(r"(\()\s+|,?\s+(?=\))()")
 _KEYWORDS = re.compile(
-    r"^(?:(?:export|default|public|private|protected|static|final|async|def|class|func|function)\s+)+"
+    r"^(?:(?:export|default|public|private|protected|static|final|abstract|async|def|class|interface|enum|struct|func|function)\s+)+"
 )
 
 
@@ -88,10 +89,12 @@ class Extractive:
             facts.append(f"defines {count(len(classes), 'class', 'classes')} ({listing(classes)})")
         if functions:
             facts.append(f"{'' if classes else 'defines '}{count(len(functions), 'function')} ({listing(functions)})")
-        imported = self._used(number, "IMPORTS", "DEPENDS_ON")
+        imported = self._imported(number)
         if imported:
             facts.append(f"imports {listing(imported)}")
-        importers = {self._module_of(source) for source in self._repository.used_by["IMPORTS"].get(number, ())}
+        importers = {
+            self._repository.module_of(source) for source in self._repository.used_by["IMPORTS"].get(number, ())
+        }
         if importers:
             facts.append(f"imported by {count(len(importers), 'module')}")
         return self._sentences(item, number, facts)
@@ -163,6 +166,13 @@ class Extractive:
             self._tallies[node] = tally
         return self._tallies[number]
 
+    def _imported(self, number: int) -> list[str]:
+        """The modules that a module imports, or imports names from, its own repository's first."""
+        repository = self._repository
+        own = {repository.module_of(target) for target in repository.uses["IMPORTS"].get(number, {})} - {number}
+        foreign = repository.external["DEPENDS_ON"].get(number) or repository.external["IMPORTS"].get(number, {})
+        return sorted(self._names[module] for module in own) + sorted(foreign)
+
     def _used(self, number: int, *kinds: str) -> list[str]:
         """The names that a node uses, the repository's own first, then by how often."""
         own: Counter[str] = Counter()
@@ -172,19 +182,21 @@ class Extractive:
                 own[self._names[target]] += times
             for name, times in self._repository.external[kind].get(number, {}).items():
                 foreign[name.removeprefix("builtins.")] += times
-        ordered = sorted(own, key=lambda name: (-own[name], name))
-        return ordered + sorted(foreign.keys() - own.keys(), key=lambda name: (-foreign[name], name))
-
-    def _module_of(self, number: int) -> int:
-        while self._repository.items[number].label != "Module" and number in self._repository.parent:
-            number = self._repository.parent[number]
-        return number
+        names = sorted(own, key=lambda name: (-own[name], name))
+        names += sorted(foreign.keys() - own.keys(), key=lambda name: (-foreign[name], name))
+        # Making an object calls its constructor, and anonymous functions tell a reader nothing.
+        return [
+            name
+            for name in names
+            if not (name.startswith("<") or name.removesuffix(".__init__") in own.keys() - {name})
+        ]
 
     def _sentences(self, item: Item, number: int, facts: list[str]) -> str:
         said = first_sentence(item.docstring)
         if not said:
             kind = item.label if item.label != "Class" or item.kind in ("", "class") else item.kind.capitalize()
             declared = _KEYWORDS.sub("", item.signature).rstrip(" :{") if item.signature else item.name
+            declared = _LOOSE.sub(lambda match: match[1] or "", declared)
             named = clip(declared, _SIGNATURE_SHOWN)
             named = item.path if item.label == "Module" else named
             parent = self._repository.parent.get(number)

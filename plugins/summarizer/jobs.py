@@ -139,7 +139,9 @@ class Planner:
         elif item.label == "Class":
             found = self._by_use(number, "INHERITS_FROM", {"Class"}) + children
         elif item.label == "Module":
-            found = children + self._by_use(number, "IMPORTS", {"Module"})
+            imported = repository.uses["IMPORTS"].get(number, {})
+            modules = sorted({repository.module_of(to) for to in imported})
+            found = children + [to for to in modules if repository.items[to].label == "Module"]
         else:
             found = [module for child in children for module in self._modules_or_folder(child)]
         unique = list(dict.fromkeys(to for to in found if to != number))

@@ -86,6 +86,13 @@ class Repository:
             self.used_by[kind][end].append(start)
         known[end] = known.get(end, 0) + times
 
+    def module_of(self, number: int) -> int:
+        """The module that a symbol is defined in; the node itself where there is none."""
+        at = number
+        while self.items[at].label not in ("Module", "File", "Directory", "Repository") and at in self.parent:
+            at = self.parent[at]
+        return at if self.items[at].label == "Module" else number
+
     def sort(self) -> None:
         """Bring all lists into the order of the ids, whatever order the rows came in."""
         for members in self.children.values():

@@ -9,8 +9,9 @@ __all__ = ["clip", "count", "first_paragraph", "first_sentence", "listing"]
 
 _SENTENCE_END = re.compile(r"[.!?](?=[\s\"')\]]|$)")
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|approx|No|Dr|St|[A-Za-z])\.$", re.IGNORECASE)
-_ROLE = re.compile(r":[a-z:]+:`~?([^`<>]+?)(?:\s*<[^`>]*>)?`")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_ROLE = re.compile(r":[a-z:]+:`(?:~(?:[^`<>]+\.)?)?([^`<>]+?)(?:\s*<[^`>]*>)?`")
+_LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+_UNDERLINE = re.compile(r"([=~\-^\"*+#])\1{2,}")
 _MARKUP = re.compile(r"<[^>]{1,300}>")
 _SKIPPED = re.compile(
     r"\s*(?:$|#{1,6}\s|[=~\-*_^\"'`+]{3,}\s*$|\.\.\s|\.\. ?$|[|>]|```|~~~|\[!\[|!\[|<|:[a-z-]+:(?!`)|\[[^\]]+\]:|\{)"
@@ -28,8 +29,12 @@ def clip(text: str, limit: int) -> str:
 def first_sentence(text: str, limit: int = 240) -> str:
     """The first sentence of a docstring, with a full stop; empty if there is none."""
     paragraph: list[str] = []
+    title = ""
     for line in text.strip().splitlines():
         stripped = line.strip()
+        if len(paragraph) == 1 and not title and _UNDERLINE.fullmatch(stripped):
+            title = paragraph.pop()
+            continue
         if not stripped or stripped.startswith((":param", ":return", ":rtype", "@param", "@return", ">>>", "Args:")):
             if paragraph or stripped:
                 break
@@ -37,6 +42,7 @@ def first_sentence(text: str, limit: int = 240) -> str:
         paragraph.append(stripped)
         if len(paragraph) > 12:
             break
+    paragraph = paragraph or [title]
     flat = _ROLE.sub(r"\1", " ".join(paragraph)).replace("``", "`").strip(" *-=#/")
     for end in _SENTENCE_END.finditer(flat):
         if not _ABBREVIATION.search(flat[: end.end()]):
@@ -55,7 +61,7 @@ def first_paragraph(text: str, limit: int = 400) -> str:
         if line.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
         following = lines[index + 1] if index + 1 < len(lines) else ""
-        is_title = bool(re.fullmatch(r"\s*([=~\-^\"*+#])\1{2,}\s*", following)) and bool(line.strip())
+        is_title = bool(_UNDERLINE.fullmatch(following.strip())) and bool(line.strip())
         skipped = fenced or is_title or bool(_SKIPPED.match(line)) or (not paragraph and line.startswith("   "))
         if skipped and paragraph:
             break

@@ -15,9 +15,11 @@ from plugins.summarizer.text import clip, count, first_paragraph, first_sentence
         ("\n    Return the\n    user with this id\n\n    More.", "Return the user with this id."),
         ("Parse text, e.g. 3.5 or 4. Raises ValueError.", "Parse text, e.g. 3.5 or 4."),
         ("Version 2.0.1 of it! Then more.", "Version 2.0.1 of it!"),
-        ("Call :meth:`~a.b.Thing.run` with ``x``", "Call a.b.Thing.run with `x`."),
+        ("Call :meth:`~a.b.Thing.run` or :func:`a.go <go>` with ``x``", "Call run or a.go with `x`."),
         (":param x: nothing else", ""),
         ("Do it:\n>>> f(1)\n2", "Do it."),
+        ("Tagged JSON\n~~~~~~~~~~~\n\nA compact form.\nMore.", "A compact form."),
+        ("Tagged JSON\n===========\n", "Tagged JSON."),
     ],
 )
 def test_the_first_sentence_of_a_docstring(docstring: str, sentence: str) -> None:
@@ -34,6 +36,7 @@ def test_the_first_sentence_of_a_docstring(docstring: str, sentence: str) -> Non
         ("Shop\n====\n\n.. image:: x.png\n   :alt: y\n\nA `shop`_ for all.\n", "A `shop` for all."),
         ("<div align='center'>\n<h1>Shop</h1>\n</div>\n\n> quote\n\nText.", "Text."),
         ("```\ncode\n```\n", ""),
+        ("# Shop\n\nA [WSGI][] shop, see [docs][1].\n\n[WSGI]: https://x\n", "A WSGI shop, see docs."),
         ("", ""),
     ],
 )
