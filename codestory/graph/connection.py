@@ -46,7 +46,7 @@ class Connection:
         patience = self.settings.patience if patience is None else patience
         deadline = time.monotonic() + patience.total_seconds()
         conflicts = 0
-        delay = 0.05
+        delay = 0.02
         while True:
             driver = self._obtain(patience)
             try:
@@ -86,7 +86,7 @@ class Connection:
                     raise self._unavailable(error, "broke the connection") from error
                 # Another thread found the server gone and closed the driver that both were using.
             time.sleep(delay * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries, keeps no secret
-            delay = min(delay * 2, 2.0)
+            delay = min(delay * 2, 0.5)
 
     def stream(self, cypher: str, params: Mapping[str, Any]) -> Iterator[neo4j.Record]:
         """Rows one by one, read in one transaction; only reaching the database is tried again."""

@@ -13,8 +13,7 @@ from typing import Any
 
 import msgspec
 
-from codestory.graph.queries import labels_of
-from codestory.graph.schema import quote
+from codestory.graph.schema import BOOKKEEPING_LABELS
 from codestory.graph.store import GraphStore
 
 __all__ = ["VOLATILE_PROPERTIES", "graph_digest"]
@@ -48,22 +47,21 @@ def _canonical_rows(store: GraphStore, repository: str) -> Iterator[bytes]:
             return ident
         return "" if ident == repository else ident.removeprefix(prefix)
 
-    for label in labels_of(store):
-        nodes = store.stream(
-            f"MATCH (n:{quote(label)}) WHERE n.repository = $repository RETURN n.id, properties(n)",
-            repository=repository,
-        )
-        for ident, properties in nodes:
+    nodes = store.stream(
+        "MATCH (n) WHERE n.repository = $repository RETURN labels(n)[0], n.id, properties(n)", repository=repository
+    )
+    for label, ident, properties in nodes:
+        if label not in BOOKKEEPING_LABELS:
             yield _encoder.encode(["n", label, local(ident), _canonical(properties)])
-        edges = store.stream(
-            f"MATCH (a:{quote(label)})-[r]->(b) WHERE a.repository = $repository"
-            " RETURN a.id, type(r), labels(b)[0], b.id, properties(r)",
-            repository=repository,
-        )
-        for source, kind, target_label, target, properties in edges:
-            yield _encoder.encode(
-                ["r", kind, label, local(source), target_label, local(target), _canonical(properties)]
-            )
+    edges = store.stream(
+        "MATCH (a)-[r]->(b) WHERE a.repository = $repository"
+        " RETURN labels(a)[0], a.id, type(r), labels(b)[0], b.id, properties(r)",
+        repository=repository,
+    )
+    for source_label, source, kind, target_label, target, properties in edges:
+        if not BOOKKEEPING_LABELS.intersection((source_label, target_label)):
+            ends = [source_label, local(source), target_label, local(target)]
+            yield _encoder.encode(["r", kind, *ends, _canonical(properties)])
 
 
 def _canonical(properties: dict[str, Any]) -> dict[str, Any]:
