@@ -1,31 +1,20 @@
-"""Definitions, scopes, imports and calls of C#."""
+"""Variables, scopes and calls of C#, and the table of everything the walk stops at."""
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from tree_sitter import Node
 
 from ..common.expressions import first_named
 from ..common.extraction import Handlers, text_of
-from ..common.facts import UNKNOWN, Base, Def, Element, Expr, Import, Returning, Super, Type
+from ..common.facts import UNKNOWN, Def, Element, Expr, Super, Type
 from ..common.text import words
+from .definitions import KINDS, CSharpDefinitions
 from .expressions import CSharpExpressions, argument_nodes, bare_name
 
-__all__ = ["CONSTRUCTOR", "INDEXER", "CSharpExtractor"]
+__all__ = ["CSharpExtractor"]
 
-CONSTRUCTOR = "<init>"
-INDEXER = "[]"
-_KINDS = {
-    "class_declaration": "class",
-    "interface_declaration": "interface",
-    "struct_declaration": "struct",
-    "record_declaration": "record",
-    "enum_declaration": "enum",
-}
-_FLAGS = ("static", "abstract", "async", "partial", "sealed", "virtual", "override", "readonly")
-_INTERFACE_NAME = re.compile(r"^I[A-Z]")
 _ELEMENT_METHODS = words(
     "All Any Average Count Distinct DistinctBy Exists Find FindAll FindIndex First FirstOrDefault ForEach GroupBy Last"
     " LastOrDefault Max MaxBy Min MinBy OrderBy OrderByDescending RemoveAll Select SelectMany Single SingleOrDefault"
@@ -33,231 +22,8 @@ _ELEMENT_METHODS = words(
 )
 
 
-class CSharpExtractor(CSharpExpressions):
+class CSharpExtractor(CSharpDefinitions):
     """Facts of one C# file."""
-
-    XML_DOCS = True
-    namespace = ""
-
-    def is_doc(self, text: str) -> bool:
-        return text.startswith(("///", "/**"))
-
-    # namespaces and imports
-
-    def enter_using(self, node: Node) -> bool:
-        """``[global] using [static] [Alias =] Name;``"""
-        words = {child.type for child in node.children}
-        alias = text_of(node.child_by_field_name("name"))
-        targets = [
-            c
-            for c in node.named_children
-            if c.type in ("identifier", "qualified_name", "generic_name", "alias_qualified_name")
-        ]
-        if not targets:
-            return False
-        target = re.sub(r"\s+|<.*|^global::", "", text_of(targets[-1]))
-        kind = "alias" if alias else "static" if "static" in words else "namespace"
-        names = [alias] if alias else []
-        if "global" in words:
-            names.append("global::")
-        self.imports.append(Import(kind, target, names, node.start_point.row + 1))
-        return False
-
-    def enter_namespace(self, node: Node) -> None:
-        """A namespace with a body, or for the rest of the file."""
-        name = re.sub(r"\s+", "", text_of(node.child_by_field_name("name")))
-        self.namespace = f"{self.namespace}.{name}" if self.namespace else name
-        self.package = self.package or self.namespace
-        if node.type == "namespace_declaration":
-            self._namespaces.append((node.end_byte, self.namespace.removesuffix(name).removesuffix(".")))
-
-    def _current_namespace(self, node: Node) -> str:
-        while self._namespaces and node.start_byte >= self._namespaces[-1][0]:
-            self.namespace = self._namespaces.pop()[1]
-        return self.namespace
-
-    # definitions
-
-    def _modifiers(self, node: Node, default: str) -> tuple[str, list[str]]:
-        words = {text_of(child) for child in node.children if child.type == "modifier"}
-        visible = [word for word in ("public", "protected", "internal", "private") if word in words]
-        return " ".join(visible) or default, [flag for flag in _FLAGS if flag in words]
-
-    def _signature_start(self, node: Node) -> int:
-        plain = [child for child in node.children if child.type not in ("attribute_list", "comment")]
-        return plain[0].start_byte if plain else node.start_byte
-
-    def enter_type(self, node: Node) -> None:
-        """A class, interface, struct, record or enum."""
-        self._current_namespace(node)
-        name = text_of(node.child_by_field_name("name"))
-        nested = self.in_class()
-        visibility, flags = self._modifiers(node, "private" if nested else "internal")
-        scope = self.scope
-        kind = _KINDS[node.type]
-        body = node.child_by_field_name("body")
-        index = self.define(
-            kind,
-            name,
-            node,
-            body,
-            is_class=True,
-            visibility=visibility,
-            flags=flags,
-            signature_start=self._signature_start(node),
-        )
-        definition = self.definitions[index]
-        definition.namespace = self.namespace
-        if nested:
-            self.bind(name, Def(index), scope)
-        self._type_parameters(node, index)
-        self.bind_self(index)
-        self.bind("super", Super(index))
-        parameters = next((child for child in node.named_children if child.type == "parameter_list"), None)
-        if parameters is not None:
-            self._parameters(parameters, -1)
-        bases = next((child for child in node.named_children if child.type == "base_list"), None)
-        if bases is not None and kind != "enum":
-            definition.bases = self._bases(bases)
-        if kind == "enum":
-            for child in body.named_children if body is not None else []:
-                self.bind(text_of(child.child_by_field_name("name")), Type(Def(index)))
-
-    def _bases(self, node: Node) -> list[Base]:
-        bases: list[Base] = []
-        for child in node.named_children:
-            if child.type == "argument_list":
-                self._primary_base_call(child)
-                continue
-            value = self.type_of(child)
-            if child.type == "primary_constructor_base_type":
-                self._primary_base_call(next((c for c in child.named_children if c.type == "argument_list"), None))
-            name = bare_name(child).rpartition(".")[2]
-            relation = "implements" if bases or _INTERFACE_NAME.match(name) else "extends"
-            if value is not UNKNOWN:
-                bases.append(Base(relation, value))
-        return bases
-
-    def _primary_base_call(self, arguments: Node | None) -> None:
-        if arguments is not None:
-            self.call("this", Super(self.owner), arguments, [self.expr(n) for n in argument_nodes(arguments)])
-
-    def _type_parameters(self, node: Node, index: int) -> None:
-        parameters = next((child for child in node.named_children if child.type == "type_parameter_list"), None)
-        if parameters is None:
-            return
-        bounds: dict[str, Expr] = {}
-        for clause in node.named_children:
-            if clause.type == "type_parameter_constraints_clause":
-                constraint = next((c for c in clause.named_children if c.type == "type_parameter_constraint"), None)
-                if constraint is not None:
-                    bounds[text_of(first_named(clause))] = self.type_of(constraint.child_by_field_name("type"))
-        names = [text_of(child.child_by_field_name("name")) for child in parameters.named_children]
-        self.define_type_parameters(index, [(name, bounds.get(name, UNKNOWN)) for name in names if name])
-
-    def _parameters(self, node: Node | None, index: int) -> None:
-        """Bind parameters; those of a record or primary constructor are members."""
-        types: list[Expr] = []
-        required = 0
-        extension = False
-        for child in node.named_children if node is not None else []:
-            if child.type != "parameter":
-                continue
-            declared = self.type_of(child.child_by_field_name("type"))
-            self.bind(text_of(child.child_by_field_name("name")), declared)
-            words = {text_of(c) for c in child.children if c.type == "modifier"}
-            extension |= "this" in words
-            required += not any(c.type == "=" for c in child.children) and "params" not in words
-            types.append(declared)
-        variadic = node.child_by_field_name("type") if node is not None else None
-        if variadic is not None and node is not None:
-            declared = self.type_of(variadic)
-            self.bind(text_of(node.child_by_field_name("name")), declared)
-            types += declared.arguments if isinstance(declared, Type) else []
-        if index >= 0:
-            definition = self.definitions[index]
-            definition.parameters = types
-            definition.arity = (required, -1 if variadic is not None else len(types))
-            if extension:
-                definition.flags.append("extension")
-
-    def _callable(self, kind: str, name: str, node: Node, *, bound: str | None = None) -> int:
-        visibility, flags = self._modifiers(node, "public" if self.owner_is("interface") else "private")
-        body = node.child_by_field_name("body")
-        if body is None and kind == "method" and self.owner_is("interface"):
-            flags.append("abstract")
-        scope = self.scope
-        start = body or node.child_by_field_name("accessors") or node.child_by_field_name("value")
-        index = self.define(
-            kind, name, node, start, visibility=visibility, flags=flags, signature_start=self._signature_start(node)
-        )
-        if bound is not None:
-            self.bind(bound, Def(index), scope)
-        self._type_parameters(node, index)
-        result = self.type_of(node.child_by_field_name("returns") or node.child_by_field_name("type"))
-        self.definitions[index].results = [] if result is UNKNOWN else [result]
-        self._parameters(node.child_by_field_name("parameters"), index)
-        return index
-
-    def enter_method(self, node: Node) -> None:
-        """A method; that of an explicitly implemented interface is found through the interface only."""
-        name = text_of(node.child_by_field_name("name"))
-        self._callable("method", name, node, bound=name)
-
-    def enter_constructor(self, node: Node) -> None:
-        """A constructor; one that is static is never called from code."""
-        name = text_of(node.child_by_field_name("name"))
-        static = any(text_of(child) == "static" for child in node.children if child.type == "modifier")
-        self._callable("constructor", name, node, bound=None if static else CONSTRUCTOR)
-
-    def enter_destructor(self, node: Node) -> None:
-        """A finalizer."""
-        self._callable("method", f"~{text_of(node.child_by_field_name('name'))}", node)
-
-    def enter_operator(self, node: Node) -> None:
-        """An operator or a conversion."""
-        sign = text_of(node.child_by_field_name("operator")) or text_of(node.child_by_field_name("type"))
-        self._callable("operator", f"operator {sign}", node)
-
-    def enter_local_function(self, node: Node) -> None:
-        """A function inside a method."""
-        name = text_of(node.child_by_field_name("name"))
-        self._callable("function", name, node, bound=name)
-
-    def enter_property(self, node: Node) -> None:
-        """A property is a value of its type; only one with code is a definition as well."""
-        name = text_of(node.child_by_field_name("name"))
-        declared = self.type_of(node.child_by_field_name("type"))
-        value = node.child_by_field_name("value")
-        if node.type == "indexer_declaration":
-            name = INDEXER
-        self.bind(name, declared)
-        if value is not None and value.type == "implicit_object_creation_expression":
-            self.expected[value.id] = declared
-        accessors = node.child_by_field_name("accessors")
-        has_code = value is not None and value.type == "arrow_expression_clause"
-        for accessor in accessors.named_children if accessors is not None else []:
-            has_code |= accessor.child_by_field_name("body") is not None
-        if has_code:
-            self._callable("property", "this[]" if name == INDEXER else name, node)
-            self.bind("value", declared)
-
-    def enter_delegate(self, node: Node) -> None:
-        """A delegate type: calling a value of it calls whatever was given to it."""
-        self._current_namespace(node)
-        name = text_of(node.child_by_field_name("name"))
-        nested = self.in_class()
-        visibility, flags = self._modifiers(node, "private" if nested else "internal")
-        scope = self.scope
-        index = self.define("delegate", name, node, None, is_class=True, visibility=visibility, flags=flags)
-        self.definitions[index].namespace = self.namespace
-        if nested:
-            self.bind(name, Def(index), scope)
-        self._type_parameters(node, index)
-        result = self.type_of(node.child_by_field_name("type"))
-        self.bind("Invoke", Returning(result))
-
-    # variables
 
     def enter_variables(self, node: Node) -> None:
         """Fields and local variables."""
@@ -331,11 +97,11 @@ class CSharpExtractor(CSharpExpressions):
         built = self.expected.get(node.id, UNKNOWN)
         if node.type == "object_creation_expression":
             built = self.type_of(node.child_by_field_name("type"))
-        nodes = argument_nodes(node.child_by_field_name("arguments") or self._argument_list(node))
+        nodes = argument_nodes(node.child_by_field_name("arguments") or self.argument_list(node))
         self.call("new", built, node, [self.expr(child) for child in nodes])
 
     @staticmethod
-    def _argument_list(node: Node) -> Node | None:
+    def argument_list(node: Node) -> Node | None:
         return next((child for child in node.named_children if child.type == "argument_list"), None)
 
     def enter_delegation(self, node: Node) -> None:
@@ -346,39 +112,28 @@ class CSharpExtractor(CSharpExpressions):
         owner = self.scopes[scope].owner
         is_base = any(child.type in ("base", "base_expression") for child in node.children)
         callee: Expr = Super(owner) if is_base else Type(Def(owner))
-        self.call("this", callee, node, [self.expr(child) for child in argument_nodes(self._argument_list(node))])
+        self.call("this", callee, node, [self.expr(child) for child in argument_nodes(self.argument_list(node))])
 
     def enter_name(self, node: Node) -> None:
         """A capitalised name may be a type that a ``using`` brings."""
         if node.text is not None and node.text[:1].isupper():
             self.mention(text_of(node))
 
-    def run(self, source: bytes) -> bytes:
-        self._namespaces: list[tuple[int, str]] = []
-        return super().run(source)
-
-    def finish(self) -> None:
-        for definition in self.definitions:
-            if not definition.namespace and definition.parent >= 0:
-                definition.namespace = self.definitions[definition.parent].namespace
-            elif not definition.namespace:
-                definition.namespace = self.package
-
     HANDLERS: ClassVar[Handlers] = {
         "comment": CSharpExpressions.enter_comment,
-        "using_directive": enter_using,
-        "namespace_declaration": enter_namespace,
-        "file_scoped_namespace_declaration": enter_namespace,
-        **dict.fromkeys(_KINDS, enter_type),
-        "method_declaration": enter_method,
-        "constructor_declaration": enter_constructor,
-        "destructor_declaration": enter_destructor,
-        "operator_declaration": enter_operator,
-        "conversion_operator_declaration": enter_operator,
-        "local_function_statement": enter_local_function,
-        "property_declaration": enter_property,
-        "indexer_declaration": enter_property,
-        "delegate_declaration": enter_delegate,
+        "using_directive": CSharpDefinitions.enter_using,
+        "namespace_declaration": CSharpDefinitions.enter_namespace,
+        "file_scoped_namespace_declaration": CSharpDefinitions.enter_namespace,
+        **dict.fromkeys(KINDS, CSharpDefinitions.enter_type),
+        "method_declaration": CSharpDefinitions.enter_method,
+        "constructor_declaration": CSharpDefinitions.enter_constructor,
+        "destructor_declaration": CSharpDefinitions.enter_destructor,
+        "operator_declaration": CSharpDefinitions.enter_operator,
+        "conversion_operator_declaration": CSharpDefinitions.enter_operator,
+        "local_function_statement": CSharpDefinitions.enter_local_function,
+        "property_declaration": CSharpDefinitions.enter_property,
+        "indexer_declaration": CSharpDefinitions.enter_property,
+        "delegate_declaration": CSharpDefinitions.enter_delegate,
         "variable_declaration": enter_variables,
         "foreach_statement": enter_for_each,
         "declaration_pattern": enter_typed,

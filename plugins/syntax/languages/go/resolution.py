@@ -8,8 +8,8 @@ import posixpath
 import re
 from collections import Counter
 
-from ..common.evaluation import Values, distinct
 from ..common.facts import TypeParameter
+from ..common.names import Values, distinct
 from ..common.resolver import Resolver
 from ..common.rows import UnitBuilder
 from ..common.symbols import External, Group, SourceFile, Symbol, TypeVariable, Value

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from ..common.evaluation import SELF, Values, returning
 from ..common.facts import Member, Name
+from ..common.names import SELF, Values, returning
 from ..common.resolver import Resolver
 from ..common.rows import UnitBuilder
 from ..common.symbols import External, Instance, SourceFile, Symbol, Value

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ..common.evaluation import SELF, Values, distinct, returning
 from ..common.facts import Imported
+from ..common.names import SELF, Values, distinct, returning
 from ..common.resolver import Resolver
 from ..common.rows import UnitBuilder
 from ..common.symbols import External, Group, Instance, Opaque, SourceFile, Symbol, Value

@@ -1,0 +1,217 @@
+"""Functions and methods of JavaScript and TypeScript."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from ..common.expressions import named_path
+from ..common.extraction import text_of
+from ..common.facts import UNKNOWN, CallOf, Def, Expr
+from .bindings import EcmaBindings
+from .expressions import FUNCTIONS
+
+__all__ = ["EcmaFunctions"]
+
+_MAX_RETURNS = 8
+_ACCESSORS = {"get": "getter", "set": "setter"}
+
+
+class EcmaFunctions(EcmaBindings):
+    """Adds a definition, its scope and its parameters for every named function, class, interface and type."""
+
+    def _start_row(self, node: Node) -> int:
+        parent = node.parent
+        while parent is not None and parent.type in ("export_statement", "ambient_declaration", "variable_declarator"):
+            node, parent = parent, parent.parent
+        if parent is not None and parent.type in ("lexical_declaration", "variable_declaration", "pair"):
+            node = parent
+            above = parent.parent
+            if above is not None and above.type == "export_statement":
+                node = above
+        elif parent is not None and parent.type in ("assignment_expression", "public_field_definition"):
+            node = parent
+        return node.start_point.row
+
+    def enter_function_declaration(self, node: Node) -> None:
+        """``function name() {}``, and its signature alone."""
+        name = text_of(node.child_by_field_name("name"))
+        scope = self.scope
+        index = self._function("function", name, node)
+        self.bind(name, Def(index), scope)
+        if node.type == "function_signature":
+            self.definitions[index].flags.append("signature")
+
+    def enter_function_expression(self, node: Node) -> None:
+        """A function expression or arrow function: a definition if anything names it."""
+        own = node.child_by_field_name("name")
+        name, qualifier = self.named.pop(node.id, ("", None))
+        if name in ("exports", "default") and own is not None:
+            name = text_of(own)
+        if not name and own is None:
+            self._open_function(node, -1)
+            return
+        kind = "method" if self.in_class() and node.type != "function" and name else "function"
+        parent = None
+        if not self.in_class() and qualifier is not None and (scope := self.class_scope()) is not None:
+            owner = self.scopes[scope].owner
+            if owner >= 0 and self.definitions[owner].qualified_name == qualifier:
+                kind, parent = "method", owner
+        index = self._function(kind, name or text_of(own), node, qualifier=self._qualify(qualifier), parent=parent)
+        self.holders.setdefault(node.id, []).append(Def(index))
+        if own is not None:
+            self.bind(text_of(own), Def(index))
+        self._bind_object(node, kind, qualifier)
+
+    def _qualify(self, qualifier: str | None) -> str | None:
+        if qualifier is None or self.owner < 0:
+            return qualifier
+        owner = self.definitions[self.owner].qualified_name
+        return qualifier if qualifier == owner or owner.startswith(f"{qualifier}.") else f"{owner}.{qualifier}"
+
+    def _bind_object(self, node: Node, kind: str, qualifier: str | None) -> None:
+        """In a function that is a property of a named object, ``this`` is that object."""
+        if kind == "function" and qualifier and node.type != "arrow_function":
+            self.bind("this", named_path(qualifier))
+
+    def enter_method(self, node: Node) -> None:
+        """A method of a class, an interface or an object literal."""
+        name = self.key(node.child_by_field_name("name"))
+        if not name:
+            self._open_function(node, -1)
+            return
+        words = {child.type for child in node.children if not child.is_named or child.type == "accessibility_modifier"}
+        if not self.in_class():
+            name, qualifier = self.named.pop(node.id, (name, None))
+            if node.type != "method_definition":
+                return
+            index = self._function("function", name, node, qualifier=self._qualify(qualifier))
+            self.holders.setdefault(node.id, []).append(Def(index))
+            self._bind_object(node, "function", qualifier)
+            parent = node.parent
+            if parent is not None and parent.id in self.records:
+                self.records[parent.id][name] = Def(index)
+            return
+        scope = self.scope
+        kind = (
+            "constructor"
+            if name == "constructor"
+            else next((_ACCESSORS[w] for w in words if w in _ACCESSORS), "method")
+        )
+        index = self._function(kind, name, node, visibility=self._visibility(node, name))
+        definition = self.definitions[index]
+        definition.flags += sorted(words & {"static", "abstract", "readonly"})
+        if node.type == "method_signature":
+            definition.flags.append("signature" if self._is_overload(node) else "abstract")
+        if node.type == "abstract_method_signature" and "abstract" not in definition.flags:
+            definition.flags.append("abstract")
+        if "static" in words:
+            self.bind("this", Def(definition.parent))
+        value: Expr = Def(index)
+        if kind == "getter":
+            value = definition.results[0] if definition.results else CallOf(Def(index))
+        if kind != "setter":
+            self.bind(name, value, scope)
+
+    @staticmethod
+    def _is_overload(node: Node) -> bool:
+        return node.parent is not None and node.parent.type == "class_body"
+
+    @staticmethod
+    def _visibility(node: Node, name: str) -> str:
+        if name.startswith("#"):
+            return "private"
+        modifier = next((child for child in node.children if child.type == "accessibility_modifier"), None)
+        return text_of(modifier) or "public"
+
+    def _function(
+        self,
+        kind: str,
+        name: str,
+        node: Node,
+        *,
+        visibility: str = "private",
+        qualifier: str | None = None,
+        parent: int | None = None,
+    ) -> int:
+        result = self.declared(node, "return_type")
+        index = self.define(
+            kind,
+            name,
+            node,
+            node.child_by_field_name("body"),
+            visibility=visibility,
+            qualifier=qualifier,
+            parent=parent,
+            results=[] if result is UNKNOWN else [result],
+            doc_row=self._start_row(node) if kind != "method" or node.type in FUNCTIONS else None,
+            unique=node.type != "function_signature"
+            and not (node.type == "method_signature" and self._is_overload(node)),
+            flags=["async"] if any(child.type == "async" for child in node.children) else [],
+        )
+        self._open_function(node, index)
+        return index
+
+    def _open_function(self, node: Node, index: int) -> None:
+        """The function's own scope: parameters, ``this``, type parameters, and the value of an arrow body."""
+        if index < 0:
+            self.open_scope()
+        self.function_scopes[self.scope] = index
+        if node.type in ("function_expression", "function_declaration", "generator_function"):
+            self.bind("this", UNKNOWN)
+        if index >= 0:
+            self._type_parameters(node, index)
+        single = node.child_by_field_name("parameter")
+        element = self.elements.pop(node.id, UNKNOWN)
+        self.bind_pattern(single, element)
+        parameters = node.child_by_field_name("parameters")
+        for position, parameter in enumerate(parameters.named_children if parameters is not None else []):
+            self._parameter(parameter, UNKNOWN if position else element)
+        body = node.child_by_field_name("body")
+        if node.type == "arrow_function" and body is not None and body.type != "statement_block":
+            self._returns(index, body)
+
+    def _parameter(self, node: Node, inferred: Expr) -> None:
+        if node.type not in ("required_parameter", "optional_parameter"):
+            self.bind_pattern(node, inferred)
+            return
+        pattern = node.child_by_field_name("pattern")
+        declared = self.declared(node)
+        if declared is UNKNOWN:
+            value = node.child_by_field_name("value")
+            declared = inferred if value is None else self.expr(value)
+        self.bind_pattern(pattern, declared)
+        if self.owner_is("constructor") and any(
+            child.type in ("accessibility_modifier", "readonly", "override_modifier") for child in node.children
+        ):
+            self.bind(text_of(pattern), declared, self.class_scope())
+
+    def _type_parameters(self, node: Node, index: int) -> None:
+        parameters = node.child_by_field_name("type_parameters")
+        if parameters is None:
+            return
+        names: list[tuple[str, Expr]] = []
+        for child in parameters.named_children:
+            constraint = child.child_by_field_name("constraint")
+            bound = self.type_of(next(iter(constraint.named_children), None)) if constraint is not None else UNKNOWN
+            names.append((text_of(child.child_by_field_name("name")), bound))
+        self.define_type_parameters(index, names)
+
+    def _returns(self, index: int, value: Node) -> None:
+        if index < 0:
+            return
+        definition = self.definitions[index]
+        if not definition.results and len(definition.returns) < _MAX_RETURNS:
+            if value.type == "parenthesized_expression" and value.named_children:
+                value = value.named_children[0]
+            if value.type == "object":
+                self.name_fields(value, None)
+            returned = self.expr(value)
+            if returned is not UNKNOWN:
+                definition.returns.append((self.scope, returned))
+
+    def enter_return(self, node: Node) -> None:
+        """``return value`` tells what a function without a declared result gives."""
+        value = next(iter(node.named_children), None)
+        index = self.function_scopes[self.function_scope()]
+        if value is not None:
+            self._returns(index, value)
