@@ -326,6 +326,8 @@ def _translated(url: str, limits: SourceLimits) -> Generator[NetworkGuard]:
         if guard.expired:
             raise TransientError(late, source=url) from error
         cause = error.__cause__
+        if "CERTIFICATE_VERIFY_FAILED" in str(cause):
+            raise SourceError(f"{url} has no certificate that this machine trusts: {error}.", source=url) from error
         if isinstance(cause, HTTPError) and not isinstance(cause, LocationValueError):
             raise TransientError(f"{url} cannot be fetched: {error}.", source=url) from error
         raise SourceError(f"{url} does not answer as git does: {error}.", source=url) from error

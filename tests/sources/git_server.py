@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
@@ -36,13 +37,16 @@ class _Nowhere:
 
 
 @contextmanager
-def serve(application: Application) -> Generator[str]:
+def serve(application: Application, tls: ssl.SSLContext | None = None) -> Generator[str]:
     """Serve ``application``; gives the URL of the server."""
     server = make_server("127.0.0.1", 0, application, handler_class=_Quiet)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
@@ -50,10 +54,10 @@ def serve(application: Application) -> Generator[str]:
 
 
 @contextmanager
-def serve_repositories(repositories: Mapping[str, BaseRepo]) -> Generator[str]:
+def serve_repositories(repositories: Mapping[str, BaseRepo], tls: ssl.SSLContext | None = None) -> Generator[str]:
     """Serve each repository under ``/<name>``; gives the URL of the server."""
     backend = DictBackend({f"/{name}": repository for name, repository in repositories.items()})
-    with serve(make_wsgi_chain(backend)) as url:
+    with serve(make_wsgi_chain(backend), tls) as url:
         yield url
 
 

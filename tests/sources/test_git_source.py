@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from dulwich.objects import Blob, Tag, Tree
 from dulwich.repo import MemoryRepo
 
@@ -331,6 +336,40 @@ def test_a_name_that_stands_for_a_private_address_is_refused(
     monkeypatch.setattr("socket.getaddrinfo", resolve)
     with pytest.raises(HostileSourceError, match=r"rebound\.example is 10\.0\.0\.5"):
         acquire("git_url", "https://rebound.example/x", blobs=blobs)
+
+
+def certificate(folder: Path, name: str) -> ssl.SSLContext:
+    """A server context with a certificate for ``name``, which is left as ``trusted.pem``."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), 1000, now - timedelta(1), now + timedelta(1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "trusted.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "trusted.pem", folder / "key.pem")
+    return context
+
+
+def test_certificates_are_checked(
+    tmp_path: Path, blobs: FolderBlobStore, repository: MemoryRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit_files(repository, FILES)
+    with serve_repositories({"demo": repository}, certificate(tmp_path, "localhost")) as url:
+        port = url.rpartition(":")[2]
+        with pytest.raises(SourceError, match="no certificate that this machine trusts"):
+            acquire("git_url", f"https://localhost:{port}/demo", blobs=blobs)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "trusted.pem"))
+        assert "a.py" in acquire("git_url", f"https://localhost:{port}/demo", blobs=blobs).files
+        with pytest.raises(SourceError, match="no certificate that this machine trusts"):
+            acquire("git_url", f"https://127.0.0.1:{port}/demo", blobs=blobs)
 
 
 def test_a_second_clone_stores_only_what_is_new(blobs: FolderBlobStore, repository: MemoryRepo) -> None:
