@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import hashlib
 import logging
 import os
-import shutil
 import socket
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -21,8 +20,9 @@ from .exceptions import HostError
 from .hostjson import HostConfiguration
 from .http_server import HttpServer
 from .keys import SYSTEM_KEY, KeyRing
+from .links import client_configuration
 from .loglevels import LEVEL_NAMES
-from .management import BASE_PATH, ManagementApi
+from .management import ManagementApi
 from .routing import Route
 from .runner import FunctionRunner
 from .settings import AppSettings
@@ -38,6 +38,7 @@ __all__ = ["HostOptions", "bind", "serve"]
 
 _LOG = logging.getLogger("Host.Startup")
 _BODY_LIMIT = 100 * 1024 * 1024
+_LONGEST_SOCKET_PATH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,7 @@ async def serve(options: HostOptions, stop: asyncio.Event) -> None:
         port: int = listener.getsockname()[1]
         store = Store(options.state, configuration.hub.name, full_sync=configuration.hub.full_sync)
         stack.callback(store.close)
-        # A socket file in a folder of this user alone: no other user of the machine can reach the hub.
-        private = Path(tempfile.mkdtemp(prefix="functions-host-"))
-        stack.callback(shutil.rmtree, private, ignore_errors=True)
-        address = f"unix:{private / 'hub.sock'}"
+        address = f"unix:{_socket_file(options.state)}"
         required = _required_query(configuration.hub.name, keys)
         name = "localhost" if options.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else options.host  # noqa: S104
         origin = f"http://{name}:{port}"
@@ -137,6 +135,20 @@ async def serve(options: HostOptions, stop: asyncio.Event) -> None:
         _LOG.info("The host is stopping.")
 
 
+def _socket_file(state: Path) -> Path:
+    """Where clients reach the hub: a socket file, which no other user of the machine can connect to."""
+    file = state / "hub.sock"
+    if len(bytes(file)) > _LONGEST_SOCKET_PATH:
+        name = hashlib.sha256(bytes(state)).hexdigest()[:16]
+        folder = Path(tempfile.gettempdir()) / f"functions-host-{os.getuid()}-{name}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.stat().st_uid != os.getuid():
+            raise HostError(f"the folder {folder} belongs to someone else; give a --state with a shorter path")
+        file = folder / "hub.sock"
+    file.unlink(missing_ok=True)
+    return file
+
+
 def _worker_settings(
     options: HostOptions,
     settings: AppSettings,
@@ -149,7 +161,7 @@ def _worker_settings(
     return WorkerSettings(
         app=options.app,
         script=settings.values.get("PYTHON_SCRIPT_FILE_NAME") or "function_app.py",
-        client=_client_configuration(configuration.hub.name, origin, address, required),
+        client=client_configuration(configuration.hub.name, origin, address, required),
         environment={
             **settings.local,
             "PYTHONUNBUFFERED": "1",
@@ -166,46 +178,6 @@ def _worker_settings(
 def _required_query(hub: str, keys: KeyRing) -> str:
     query = f"taskHub={hub}&connection=Storage"
     return f"{query}&code={quote(keys.system[SYSTEM_KEY], safe='')}" if keys.enabled else query
-
-
-def _client_configuration(hub: str, origin: str, address: str, required: str) -> str:
-    base = f"{origin}{BASE_PATH}"
-    instance = f"{base}/instances/INSTANCEID"
-    operations = {
-        name: f"{instance}/{path}?reason={{text}}&{required}"
-        for name, path in {
-            "terminatePostUri": "terminate",
-            "rewindPostUri": "rewind",
-            "suspendPostUri": "suspend",
-            "resumePostUri": "resume",
-        }.items()
-    }
-    start = f"{base}/orchestrators/{{functionName}}[/{{instanceId}}]"
-    return json.dumps(
-        {
-            "taskHubName": hub,
-            "connectionName": "Storage",
-            "creationUrls": {
-                "createNewInstancePostUri": f"{start}?{required}",
-                "createAndWaitOnNewInstancePostUri": f"{start}?timeout={{timeoutInSeconds}}"
-                f"&pollingInterval={{intervalInSeconds}}&{required}",
-            },
-            "managementUrls": {
-                "id": "INSTANCEID",
-                "statusQueryGetUri": f"{instance}?{required}",
-                "sendEventPostUri": f"{instance}/raiseEvent/{{eventName}}?{required}",
-                "purgeHistoryDeleteUri": f"{instance}?{required}",
-                "restartPostUri": f"{instance}/restart?{required}",
-                **operations,
-            },
-            "baseUrl": base,
-            "httpBaseUrl": base,
-            "requiredQueryStringParameters": required,
-            "rpcBaseUrl": address,
-            "maxGrpcMessageSizeInBytes": 2**31 - 1,
-            "grpcHttpClientTimeout": "00:01:40",
-        }
-    )
 
 
 def _usable(descriptions: Sequence[Mapping[str, Any]], settings: AppSettings) -> list[Mapping[str, Any]]:

@@ -14,7 +14,8 @@ from multidict import CIMultiDict
 
 from .hostjson import HostConfiguration
 from .keys import KeyRing
-from .management import BASE_PATH, ManagementApi
+from .links import BASE_PATH
+from .management import ManagementApi
 from .routing import Route, RouteTable
 from .runner import FunctionRunner
 from .timers import TimerTriggers

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
 from aiohttp import web
-from azure.durable_functions.http.http_management_payload import HttpManagementPayload
-from azure.durable_functions.internal.compat.history_projection import project_history
-from durabletask import history
 from durabletask.internal import orchestrator_service_pb2 as pb
 
 from .exceptions import InstanceConflictError, InstanceNotFoundError, InstanceStateError, InvalidRequestError
+from .links import BASE_PATH, management_urls
 from .taskhub.control import Control, check_instance_id
 from .taskhub.entities import signal
 from .taskhub.hub import TaskHub
 from .taskhub.model import RUNTIME_STATUS, Instance, NewInstance, status_name
 from .taskhub.queries import InstanceFilter, Queries
 
-__all__ = ["BASE_PATH", "ManagementApi"]
+__all__ = ["ManagementApi"]
 
-BASE_PATH = "/runtime/webhooks/durabletask"
 _TOKEN = "x-ms-continuation-token"  # noqa: S105
 _STATUSES = {name.lower(): value for name, value in RUNTIME_STATUS.items()}
 
@@ -86,9 +83,8 @@ class ManagementApi:
         query = request.query
         body = self._payload(instance, show_input=_flag(query, "showInput", True))
         if _flag(query, "showHistory", False):
-            events = [history._from_protobuf(event) for event in self._hub.instances.history(instance)]  # pyright: ignore[reportPrivateUsage]
-            body["historyEvents"] = project_history(
-                events,
+            body["historyEvents"] = _history(
+                self._hub.instances.history(instance),
                 show_input=_flag(query, "showInput", True),
                 show_history_output=_flag(query, "showHistoryOutput", False),
             )
@@ -199,10 +195,9 @@ class ManagementApi:
         return self._status(request, instance)
 
     def _check_status(self, request: web.Request, instance_id: str) -> web.Response:
-        base = f"{request.url.origin()}{BASE_PATH}/instances/"
-        payload = HttpManagementPayload(instance_id, f"{base}{quote(instance_id, safe='')}", self._required)
-        headers = {"Location": payload["statusQueryGetUri"], "Retry-After": "10"}
-        return _json(dict(payload), 202, headers)
+        urls = management_urls(str(request.url.origin()), quote(instance_id, safe=""), self._required)
+        headers = {"Location": urls["statusQueryGetUri"], "Retry-After": "10"}
+        return _json({"id": instance_id, **urls}, 202, headers)
 
     def _list_entities(self, request: web.Request, name: str) -> web.Response:
         query = request.query
@@ -256,6 +251,15 @@ class ManagementApi:
             "createdTime": _iso(instance.created),
             "lastUpdatedTime": _iso(instance.updated),
         }
+
+
+def _history(events: Sequence[pb.HistoryEvent], **shown: bool) -> list[dict[str, Any]]:
+    # The SDK's own projection; it is imported here because few callers ask and it brings in the whole SDK.
+    from azure.durable_functions.internal.compat.history_projection import project_history
+    from durabletask import history
+
+    converted = [history._from_protobuf(event) for event in events]  # pyright: ignore[reportPrivateUsage]
+    return project_history(converted, **shown)
 
 
 def _json(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:

@@ -62,24 +62,6 @@ class Queries:
         rows = self._hub.store.read(f"SELECT id FROM instances WHERE {where}", values)  # noqa: S608
         return [instance_id for (instance_id,) in rows]
 
-    def finished_between(
-        self, statuses: Iterable[int], start: float | None, end: float | None, page: int, token: str
-    ) -> tuple[list[str], str]:
-        """A page of ids of finished instances in the order of their completion, with the next token."""
-        size = page if page > 0 else 100
-        at, _, last = token.partition("|")
-        where, values = _where(
-            ("completed IS NOT NULL", ()),
-            _statuses(statuses),
-            ("completed >= ?", start),
-            ("completed < ?", end),
-            ("(completed, id) > (?, ?)", (_number(at), last) if token else None),
-        )
-        sql = f"SELECT id, completed FROM instances WHERE {where} ORDER BY completed, id LIMIT ?"  # noqa: S608
-        rows = self._hub.store.read(sql, (*values, size + 1))
-        ids = [row[0] for row in rows[:size]]
-        return ids, f"{rows[size - 1][1]!r}|{ids[-1]}" if len(rows) > size else ""
-
     def entity(self, entity_id: str) -> EntityRow | None:
         """An entity that has a state, or None."""
         entity = self._hub.entities.find(entity_id)

@@ -188,17 +188,6 @@ class TaskHubService(stubs.TaskHubSidecarServiceServicer):
         states = [instance_state(instance, payloads=query.fetchInputsAndOutputs) for instance in found]
         return pb.QueryInstancesResponse(orchestrationState=states, continuationToken=_token(token))
 
-    @_call
-    def ListInstanceIds(self, request: pb.ListInstanceIdsRequest) -> pb.ListInstanceIdsResponse:
-        ids, token = self._queries.finished_between(
-            request.runtimeStatus,
-            _time(request, "completedTimeFrom"),
-            _time(request, "completedTimeTo"),
-            request.pageSize,
-            request.lastInstanceKey.value,
-        )
-        return pb.ListInstanceIdsResponse(instanceIds=ids, lastInstanceKey=_token(token))
-
     async def StreamInstanceHistory(
         self, request: pb.StreamInstanceHistoryRequest, context: Context
     ) -> AsyncIterator[pb.HistoryChunk]:

@@ -34,7 +34,6 @@ CREATE TABLE instances(
   parent_task INTEGER, parent_name TEXT, tags TEXT NOT NULL);
 CREATE INDEX instances_status ON instances(status, created);
 CREATE INDEX instances_created ON instances(created);
-CREATE INDEX instances_completed ON instances(completed, id) WHERE completed IS NOT NULL;
 CREATE INDEX instances_parent ON instances(parent_id) WHERE parent_id IS NOT NULL;
 CREATE TABLE history(id INTEGER PRIMARY KEY, event BLOB NOT NULL, input TEXT);
 CREATE TABLE messages(seq INTEGER PRIMARY KEY, target TEXT NOT NULL, execution TEXT, event BLOB NOT NULL);
@@ -46,6 +45,7 @@ CREATE INDEX activities_instance ON activities(instance_id);
 CREATE TABLE timers(
   seq INTEGER PRIMARY KEY, due REAL NOT NULL, target TEXT NOT NULL, execution TEXT, event BLOB NOT NULL);
 CREATE TABLE entities(id TEXT PRIMARY KEY, state TEXT, locked_by TEXT, updated REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX entities_locked ON entities(locked_by) WHERE locked_by IS NOT NULL;
 CREATE TABLE schedules(name TEXT PRIMARY KEY, schedule TEXT NOT NULL, last REAL, next REAL NOT NULL);
 """
 
@@ -66,8 +66,11 @@ class Store:
     """
 
     def __init__(self, directory: Path, hub: str, *, full_sync: bool = False) -> None:
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock = (directory / "lock").open("w")
+        try:
+            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._lock = (directory / "lock").open("w")
+        except OSError as error:
+            raise HostError(f"the state folder {directory} cannot be used: {error.strerror}; give --state") from None
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

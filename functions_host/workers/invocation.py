@@ -6,11 +6,11 @@ import base64
 import threading
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, cast, override
 
 import azure.functions as func
-import azure.functions._abc as abstract
 from azure.functions import http as func_http
 from azure.functions import meta
 from azure.functions import timer as func_timer
@@ -20,6 +20,7 @@ from .app_loader import LoadedFunction
 __all__ = ["CURRENT", "Invocation", "InvocationContext", "arguments", "result"]
 
 _THREAD_LOCAL = threading.local()
+_NO_RETRIES = SimpleNamespace(retry_count=0, max_retry_count=0, exception=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,80 +37,17 @@ CURRENT: ContextVar[Invocation | None] = ContextVar("current_invocation", defaul
 """The invocation the running code belongs to; log records carry its function's name."""
 
 
-class _Trace(abstract.TraceContext):
-    def __init__(self, parent: str, state: str) -> None:
-        self._parent = parent
-        self._state = state
-
-    @property
-    @override
-    def trace_parent(self) -> str:
-        return self._parent
-
-    @property
-    @override
-    def trace_state(self) -> str:
-        return self._state
-
-    @property
-    @override
-    def attributes(self) -> dict[str, str]:
-        return {}
-
-
-class _Retry(abstract.RetryContext):
-    @property
-    @override
-    def retry_count(self) -> int:
-        return 0
-
-    @property
-    @override
-    def max_retry_count(self) -> int:
-        return 0
-
-    @property
-    @override
-    def exception(self) -> Any:
-        return None
-
-
-class InvocationContext(func.Context):
+@func.Context.register
+@dataclass(frozen=True, slots=True)
+class InvocationContext:
     """The ``context`` a function may ask for."""
 
-    def __init__(self, invocation: Invocation, headers: Mapping[str, str]) -> None:
-        self._invocation = invocation
-        self._trace = _Trace(headers.get("traceparent", ""), headers.get("tracestate", ""))
-
-    @property
-    @override
-    def invocation_id(self) -> str:
-        return self._invocation.id
-
-    @property
-    @override
-    def thread_local_storage(self) -> Any:
-        return _THREAD_LOCAL
-
-    @property
-    @override
-    def function_name(self) -> str:
-        return self._invocation.function.name
-
-    @property
-    @override
-    def function_directory(self) -> str:
-        return self._invocation.directory
-
-    @property
-    @override
-    def trace_context(self) -> abstract.TraceContext:
-        return self._trace
-
-    @property
-    @override
-    def retry_context(self) -> abstract.RetryContext:
-        return _Retry()
+    invocation_id: str
+    function_name: str
+    function_directory: str
+    trace_context: SimpleNamespace
+    retry_context: SimpleNamespace = field(default_factory=lambda: _NO_RETRIES)
+    thread_local_storage: threading.local = field(default_factory=lambda: _THREAD_LOCAL)
 
 
 class _Output(func.Out[Any]):
@@ -133,7 +71,9 @@ def arguments(invocation: Invocation, data: Any) -> dict[str, Any]:
     given |= {name: _Output() for name in function.outputs}
     if function.wants_context:
         headers = cast("Mapping[str, str]", data["headers"]) if function.kind == "http" else {}
-        given["context"] = InvocationContext(invocation, headers)
+        parent, state = headers.get("traceparent", ""), headers.get("tracestate", "")
+        trace = SimpleNamespace(trace_parent=parent, trace_state=state, attributes={})
+        given["context"] = InvocationContext(invocation.id, function.name, invocation.directory, trace)
     _THREAD_LOCAL.invocation_id = invocation.id
     return given
 

@@ -60,9 +60,9 @@ class _HostHandler(logging.Handler):
 class _Worker:
     """The functions of the app and the link to the host. Everything here runs on one event loop."""
 
-    def __init__(self, settings: Mapping[str, Any], functions: Mapping[str, LoadedFunction]) -> None:
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.functions: Mapping[str, LoadedFunction] = {}
         self._settings = settings
-        self._functions = functions
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         threads = int(settings["threads"])
@@ -92,7 +92,7 @@ class _Worker:
         task.add_done_callback(self._tasks.discard)
 
     async def _run(self, message: dict[str, Any]) -> None:
-        function = self._functions[message["fn"]]
+        function = self.functions[message["fn"]]
         invocation = Invocation(function, message["inv"], self._settings["app"], self._settings["client"])
         CURRENT.set(invocation)
         answer: dict[str, Any] = {"t": "done", "id": message["id"]}
@@ -154,17 +154,16 @@ def _failed(error: BaseException, stuck: bool) -> dict[str, Any]:
 
 
 async def _serve(settings: Mapping[str, Any], link: socket.socket) -> None:
-    directory = Path(settings["app"])
-    try:
-        functions = load_app(directory, settings["script"])
-        greeting: dict[str, Any] = {"t": "ready", "functions": [item.description for item in functions.values()]}
-    except AppLoadError as error:
-        functions = {}
-        greeting = {"t": "broken", "text": str(error)}
-    worker = _Worker(settings, functions)
+    worker = _Worker(settings)
     logging.getLogger().addHandler(_HostHandler(worker, settings["levels"]))
     await worker.connect(link)
-    worker.post(greeting)
+    try:
+        worker.functions = load_app(Path(settings["app"]), settings["script"])
+    except AppLoadError as error:
+        worker.post({"t": "broken", "text": str(error)})
+    else:
+        descriptions = [function.description for function in worker.functions.values()]
+        worker.post({"t": "ready", "functions": descriptions})
     await asyncio.Event().wait()
 
 

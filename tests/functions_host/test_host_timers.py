@@ -87,6 +87,7 @@ def test_a_disabled_function_is_left_alone(state: Path, tmp_path: Path) -> None:
     journal = tmp_path / "journal"
     disabled = {"AzureWebJobs.every_second.Disabled": "true", "JOURNAL": str(journal)}
     with Host("timers", state, **disabled).started() as host:
+        eventually(lambda: ["at_start", False] in runs(journal))
         host.finish("from-timer")
         assert host.post("/admin/functions/every_second").status_code == 404
         assert "Function every_second is disabled." in host.log()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import azure.durable_functions as df
 import azure.functions as func
+import grpc
 from durabletask.client import OrchestrationQuery, OrchestrationStatus
 from durabletask.entities import EntityInstanceId
 from durabletask.scheduled import ScheduleCreationOptions, ScheduledTaskClient
@@ -81,9 +82,8 @@ async def operate(req: func.HttpRequest, client: df.DurableFunctionsClient) -> f
                 answer = (await client.get_status(target, show_history=True, show_input=True)).to_json()
             case other:
                 raise AssertionError(other)
-    except Exception as error:
-        code = getattr(error, "code", None)
-        return _json({"error": code().name if code else repr(error)}, 409)
+    except grpc.RpcError as error:
+        return _json({"error": error.code().name}, 409)
     return _json({"answer": answer})
 
 

@@ -57,6 +57,10 @@ def flaky(given: dict[str, Any]) -> int:
 
 @native.activity_trigger(input_name="file")
 def append_line(file: str) -> None:
+    append_line_to(file)
+
+
+def append_line_to(file: str) -> None:
     with Path(file).open("a") as target:
         target.write("line\n")
 
@@ -227,9 +231,7 @@ def tick(ctx: task.OrchestrationContext, key: str):
 
 @native.activity_trigger(input_name="given")
 def append_and_sleep(given: dict[str, Any]) -> None:
-    append = Path(given["file"]).open("a")
-    with append:
-        append.write("line\n")
+    append_line_to(given["file"])
     time.sleep(given["seconds"])
 
 
