@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from codestory.exceptions import CancelledError, FencedError
+from codestory.exceptions import CancelledError, FencedError, StepFailedError
+from codestory.graph.rows import UnitRows
 from codestory.graph.store import GraphStore
 from codestory.ingestion_pipeline.step import StepContext
 from codestory.snapshots import FileEntry, SnapshotBuilder
@@ -257,3 +258,39 @@ def test_a_real_repository_is_counted_completely(
     assert {files[path]["language"] for path in python} == {"python"}
     for path in python:
         assert files[path]["lines"] == len(snapshot.read(path).splitlines())
+
+
+def test_rows_for_a_unit_of_another_batch_are_a_mistake_of_the_step(context: MakeContext) -> None:
+    class Wrong(FilesystemStep):
+        def rows(self, units: Sequence[str], context: StepContext[FilesystemOptions]) -> Iterator[tuple[str, UnitRows]]:
+            yield "not/mine", UnitRows([], [])
+
+    with pytest.raises(StepFailedError, match="'not/mine', which is not a unit of its batch"):
+        run_step(Wrong(), context(FILES))
+
+
+def test_writes_are_not_planned_before_every_batch_was_collected(context: MakeContext) -> None:
+    step, made = FilesystemStep(), context(FILES)
+    plan = step.plan(made)
+    (planning,) = next(stage.batches for stage in plan.stages if stage.name == "plan_writes")
+    with pytest.raises(StepFailedError, match="collect-0000 of step filesystem left no result"):
+        step.process(planning, made)
+
+
+def test_a_unit_that_owns_nothing_is_remembered_as_done(context: MakeContext) -> None:
+    class Silent(FilesystemStep):
+        def rows(self, units: Sequence[str], context: StepContext[FilesystemOptions]) -> Iterator[tuple[str, UnitRows]]:
+            yield from ()
+
+    run_step(Silent(), context(FILES))
+    again = run_step(Silent(), context(FILES))
+    assert (again.plan.stale, again.plan.reasons) == (0, {"not_stale": 8})
+
+
+def test_a_comparison_alone_changes_nothing(context: MakeContext, blobs: FolderBlobStore) -> None:
+    made = context(FILES)
+    before = list(blobs.names(""))
+    comparison = FilesystemStep().compare(made)
+    assert comparison.reasons == {"missing": 8}
+    assert comparison.stale["README.md"].details == "Nothing was applied yet"
+    assert list(blobs.names("")) == before
