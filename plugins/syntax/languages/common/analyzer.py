@@ -1,10 +1,10 @@
 """The two phases of a language, put together from its extractor and its resolver."""
 
-# ruff: noqa: ARG002  (methods that languages override share one signature)
+# ruff: noqa: ARG002  (the signature is that of every language's analyzer)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 
 from ...analyzer import Project, Resolution
 from .extraction import Extractor
@@ -15,24 +15,33 @@ __all__ = ["Analyzer"]
 
 
 class Analyzer:
-    """Base of the languages' analyzers; ``suffixes`` are file name endings in lower case, with their dot."""
+    """The analyzer of one language or family of languages.
 
-    language: str
-    version: str
-    suffixes: tuple[str, ...]
-    resolver: type[Resolver]
+    ``suffixes`` are file name endings in lower case, with their dot; ``extractor`` makes a fresh extractor for a path;
+    ``resolver`` is created anew for every resolution.
+    """
+
+    def __init__(
+        self,
+        language: str,
+        version: str,
+        suffixes: tuple[str, ...],
+        extractor: Callable[[str], Extractor],
+        resolver: type[Resolver],
+    ) -> None:
+        self.language = language
+        self.version = version
+        self._suffixes = suffixes
+        self._extractor = extractor
+        self._resolver = resolver
 
     def handles(self, path: str) -> bool:
         """Whether the file belongs to the language, judged by its name."""
-        return path.lower().endswith(self.suffixes)
-
-    def extractor(self, path: str) -> Extractor:
-        """A fresh extractor for one file."""
-        raise NotImplementedError
+        return path.lower().endswith(self._suffixes)
 
     def extract(self, path: str, source: bytes) -> bytes:
         """The facts of one file; never raises on bad source."""
-        return self.extractor(path).run(source)
+        return self._extractor(path).run(source)
 
     def problems(self, facts: bytes) -> list[str]:
         """What the user should know about the file."""
@@ -42,4 +51,4 @@ class Analyzer:
         self, project: Project, facts: Mapping[str, bytes], changed: Set[str] | None = None
     ) -> Iterator[Resolution]:
         """The rows of every unit: resolution is quick enough to be done as a whole, whatever changed."""
-        yield from self.resolver(project, facts).units()
+        yield from self._resolver(project, facts).units()

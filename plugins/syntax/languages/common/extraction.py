@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 from tree_sitter import Language, Node, Parser
 
-from .facts import Base, Body, Call, Def, Definition, Expr, FileFacts, Import, Scope, Type, TypeParameter, encode
+from .facts import Base, Body, Call, Def, Definition, Expr, FileFacts, Import, Scope, Super, Type, TypeParameter, encode
 from .text import clean_comment, is_minified, one_line, to_utf8
 
 __all__ = ["EXPRESSION_DEPTH", "Extractor", "Handlers", "find_problem", "text_of"]
@@ -250,9 +250,11 @@ class Extractor:
         for position, (name, bound) in enumerate(names):
             self.bind(name, TypeParameter(position, bound), definition.body)
 
-    def bind_self(self, index: int, this: str = "this") -> None:
-        """Make ``this`` an instance of the class definition."""
-        self.bind(this, Type(Def(index)), self.definitions[index].body)
+    def bind_self(self, index: int) -> None:
+        """Make ``this`` an instance of the class definition, and ``super`` its base classes."""
+        body = self.definitions[index].body
+        self.bind("this", Type(Def(index)), body)
+        self.bind("super", Super(index), body)
 
     # comments
 

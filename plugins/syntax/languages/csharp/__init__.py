@@ -9,21 +9,8 @@ from ..common.analyzer import Analyzer
 from .extraction import CSharpExtractor
 from .resolution import CSharpResolver
 
-__all__ = ["ANALYZER", "CSharpAnalyzer"]
+__all__ = ["ANALYZER"]
 
 _GRAMMAR = Language(language())
 
-
-class CSharpAnalyzer(Analyzer):
-    """Files that end in ``.cs``."""
-
-    language = "csharp"
-    version = "1"
-    suffixes = (".cs",)
-    resolver = CSharpResolver
-
-    def extractor(self, path: str) -> CSharpExtractor:
-        return CSharpExtractor(path, self.language, _GRAMMAR)
-
-
-ANALYZER = CSharpAnalyzer()
+ANALYZER = Analyzer("csharp", "1", (".cs",), lambda path: CSharpExtractor(path, "csharp", _GRAMMAR), CSharpResolver)

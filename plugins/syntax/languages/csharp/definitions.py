@@ -105,7 +105,6 @@ class CSharpDefinitions(CSharpExpressions):
             self.bind(name, Def(index), scope)
         self._type_parameters(node, index)
         self.bind_self(index)
-        self.bind("super", Super(index))
         parameters = next((child for child in node.named_children if child.type == "parameter_list"), None)
         if parameters is not None:
             self._parameters(parameters, -1)

@@ -9,21 +9,8 @@ from ..common.analyzer import Analyzer
 from .extraction import GoExtractor
 from .resolution import GoResolver
 
-__all__ = ["ANALYZER", "GoAnalyzer"]
+__all__ = ["ANALYZER"]
 
 _GRAMMAR = Language(language())
 
-
-class GoAnalyzer(Analyzer):
-    """Files that end in ``.go``."""
-
-    language = "go"
-    version = "1"
-    suffixes = (".go",)
-    resolver = GoResolver
-
-    def extractor(self, path: str) -> GoExtractor:
-        return GoExtractor(path, self.language, _GRAMMAR)
-
-
-ANALYZER = GoAnalyzer()
+ANALYZER = Analyzer("go", "1", (".go",), lambda path: GoExtractor(path, "go", _GRAMMAR), GoResolver)

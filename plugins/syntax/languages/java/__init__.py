@@ -9,21 +9,8 @@ from ..common.analyzer import Analyzer
 from .extraction import JavaExtractor
 from .resolution import JavaResolver
 
-__all__ = ["ANALYZER", "JavaAnalyzer"]
+__all__ = ["ANALYZER"]
 
 _GRAMMAR = Language(language())
 
-
-class JavaAnalyzer(Analyzer):
-    """Files that end in ``.java``."""
-
-    language = "java"
-    version = "1"
-    suffixes = (".java",)
-    resolver = JavaResolver
-
-    def extractor(self, path: str) -> JavaExtractor:
-        return JavaExtractor(path, self.language, _GRAMMAR)
-
-
-ANALYZER = JavaAnalyzer()
+ANALYZER = Analyzer("java", "1", (".java",), lambda path: JavaExtractor(path, "java", _GRAMMAR), JavaResolver)

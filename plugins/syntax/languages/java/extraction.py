@@ -86,16 +86,12 @@ class JavaExtractor(JavaExpressions):
         self.bind(name, Def(index), scope)
         self._type_parameters(node, index)
         self.definitions[index].bases = self._bases(node, kind)
-        self._bind_this(index)
+        self.bind_self(index)
         if kind == "enum":
             self.bind("values()", Returning(Type(Name("[]"), [Type(Def(index))])))
             self.bind("valueOf()", Returning(Type(Def(index))))
         elif kind == "record":
             self._components(node)
-
-    def _bind_this(self, index: int) -> None:
-        self.bind_self(index)
-        self.bind("super", Super(index))
 
     def _bases(self, node: Node, kind: str) -> list[Base]:
         bases: list[Base] = []
@@ -276,7 +272,7 @@ class JavaExtractor(JavaExpressions):
             bases=[Base("extends", base)],
         )
         self.definitions[index].signature = f"new {name}() {{…}}"
-        self._bind_this(index)
+        self.bind_self(index)
 
     def enter_delegation(self, node: Node) -> None:
         """``this(...)`` or ``super(...)`` in a constructor."""

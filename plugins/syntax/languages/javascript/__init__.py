@@ -1,4 +1,7 @@
-"""JavaScript and TypeScript, which import each other and are therefore resolved together."""
+"""JavaScript and TypeScript, which import each other and are therefore resolved together.
+
+The language of a file, ``javascript`` or ``typescript``, stands in its nodes.
+"""
 
 from __future__ import annotations
 
@@ -10,28 +13,21 @@ from ..common.analyzer import Analyzer
 from .extraction import EcmaExtractor
 from .resolution import EcmaResolver
 
-__all__ = ["ANALYZER", "EcmaAnalyzer"]
+__all__ = ["ANALYZER"]
 
-_JAVASCRIPT = Language(javascript_grammar())
-_TYPESCRIPT = Language(language_typescript())
-_TSX = Language(language_tsx())
-
-
-class EcmaAnalyzer(Analyzer):
-    """The language of a file, ``javascript`` or ``typescript``, stands in its Module node."""
-
-    language = "javascript"
-    version = "1"
-    suffixes = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts")
-    resolver = EcmaResolver
-
-    def extractor(self, path: str) -> EcmaExtractor:
-        suffix = path.lower().rpartition(".")[2]
-        if suffix in ("ts", "mts", "cts"):
-            return EcmaExtractor(path, "typescript", _TYPESCRIPT)
-        if suffix == "tsx":
-            return EcmaExtractor(path, "typescript", _TSX)
-        return EcmaExtractor(path, "javascript", _JAVASCRIPT)
+_JAVASCRIPT = ("javascript", Language(javascript_grammar()))
+_TYPESCRIPT = ("typescript", Language(language_typescript()))
+_TSX = ("typescript", Language(language_tsx()))
+_GRAMMARS = {
+    **dict.fromkeys((".js", ".jsx", ".mjs", ".cjs"), _JAVASCRIPT),
+    **dict.fromkeys((".ts", ".mts", ".cts"), _TYPESCRIPT),
+    ".tsx": _TSX,
+}
 
 
-ANALYZER = EcmaAnalyzer()
+def _extractor(path: str) -> EcmaExtractor:
+    language, grammar = _GRAMMARS[f".{path.lower().rpartition('.')[2]}"]
+    return EcmaExtractor(path, language, grammar)
+
+
+ANALYZER = Analyzer("javascript", "1", tuple(_GRAMMARS), _extractor, EcmaResolver)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tree_sitter import Node
 
 from ..common.extraction import text_of
-from ..common.facts import UNKNOWN, Base, Def, Expr, Super, Type
+from ..common.facts import UNKNOWN, Base, Def, Expr, Type
 from .expressions import FUNCTIONS
 from .functions import EcmaFunctions
 
@@ -42,7 +42,6 @@ class EcmaDefinitions(EcmaFunctions):
             self.bind(name, Def(index), scope)
         self._type_parameters(node, index)
         self.bind_self(index)
-        self.bind("super", Super(index))
 
     def _heritage(self, node: Node) -> list[Base]:
         bases: list[Base] = []

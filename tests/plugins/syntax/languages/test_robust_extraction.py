@@ -118,3 +118,42 @@ def test_cyclic_definitions_end() -> None:
         resolutions = analyze(language, files)
         assert sum(r.unresolved_calls for r in resolutions) > 0
         assert not [e for r in resolutions for e in r.rows.edges if e.type == "CALLS"]
+
+
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [
+        ("a/b.ts", "javascript"),
+        ("a/b.d.ts", "javascript"),
+        ("b.TSX", "javascript"),
+        ("b.mjs", "javascript"),
+        ("b.cts", "javascript"),
+        ("B.java", "java"),
+        ("b_test.go", "go"),
+        ("B.Designer.cs", "csharp"),
+        ("b.json", None),
+        ("go", None),
+        ("b.py", None),
+    ],
+)
+def test_a_file_belongs_to_a_language_by_its_ending(path: str, language: str | None) -> None:
+    owners = [name for name in ("csharp", "go", "java", "javascript") if analyzer_of(name).handles(path)]
+    assert owners == ([language] if language else [])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_source_gives_the_same_facts(language: str) -> None:
+    source = BROKEN[language].encode()
+    analyzer = analyzer_of(language)
+    assert analyzer.extract(PATHS[language], source) == analyzer.extract(PATHS[language], source)
+
+
+def test_javascript_and_typescript_files_import_each_other() -> None:
+    files = {
+        "a.ts": b"import { b } from './b.js';\nexport function a() { b(); }\n",
+        "b.js": b"import { a } from './a';\nexport function b() { a(); }\n",
+    }
+    calls = {(e.source, e.target) for r in analyze("typescript", files) for e in r.rows.edges if e.type == "CALLS"}
+    assert calls == {("golden:a.ts#a", "golden:b.js#b"), ("golden:b.js#b", "golden:a.ts#a")}
+    languages = {r.unit: r.rows.nodes[0].properties["language"] for r in analyze("typescript", files)}
+    assert languages == {"a.ts": "typescript", "b.js": "javascript"}
