@@ -6,9 +6,9 @@ import hashlib
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path, PurePosixPath
 
+from codestory.ingestion_pipeline.staleness import options_hash, unit_key
 from codestory.snapshots import Snapshot
 from plugins.blarify.environment import BLARIFY, SCIP_PYTHON
 from plugins.blarify.mapping import LANGUAGES
@@ -61,19 +61,9 @@ def visible_sources(snapshot: Snapshot, options: BlarifyOptions) -> Sources:
     return Sources(snapshot, files, project)
 
 
-@cache
-def _code_digest() -> str:
-    state = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        state.update(path.read_bytes())
-    return state.hexdigest()
-
-
-def analysis_key(version: str, options: BlarifyOptions, sources: Sources) -> str:
-    """Changes with the code of the step, the version of Blarify, the options, and what Blarify gets to see."""
-    state = hashlib.sha256()
-    for part in (version, _code_digest(), BLARIFY, SCIP_PYTHON, options.model_dump_json()):
-        state.update(f"{part}\n".encode())
+def analysis_key(code: str, options: BlarifyOptions, sources: Sources) -> str:
+    """The staleness key of the whole analysis: code of the step, options, Blarify's version, what it gets to see."""
+    state = hashlib.sha256(f"{BLARIFY} {SCIP_PYTHON}\n".encode())
     for path, sha256 in sorted({**sources.files, **sources.project_files}.items()):
         state.update(f"{path}\0{sha256}\n".encode("utf-8", "surrogatepass"))
-    return state.hexdigest()
+    return unit_key(code, options_hash(options), state.hexdigest())

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from codestory.exceptions import StepFailedError
 from codestory.graph.sync import DELETE, WRITE_EDGES, WRITE_NODES, UnitRecord, write_stages
+from codestory.ingestion_pipeline.staleness import StalenessReason, code_hash, explain
 from codestory.ingestion_pipeline.step import (
     Batch,
     BatchResult,
@@ -56,20 +57,23 @@ class BlarifyStep(PipelineStep[BlarifyOptions]):
         """Blarify looks at everything at once, so one changed file makes the whole repository stale."""
         sources = visible_sources(context.snapshot, context.options)
         applied = context.sync.applied()
-        key = analysis_key(self.version, context.options, sources)
-        if applied.metadata.get("key") == key and not applied.is_dirty and not context.full:
-            return Plan(units=len(sources.files))
-        if not sources.files and applied.is_empty:
+        key = analysis_key(code_hash(type(self)), context.options, sources)
+        count = len(sources.files)
+        if not sources.files and applied.is_empty and not applied.is_dirty:
             return Plan()
-        reason = "missing" if applied.is_empty else "code_changed" if context.full else "input_changed"
+        reason = explain(applied.metadata.get("key"), key if sources.files else None).reason
+        if reason is StalenessReason.NOT_STALE and not applied.is_dirty and not context.full:
+            return Plan(units=count, reasons={reason.value: count})
+        if reason is StalenessReason.NOT_STALE:
+            reason = StalenessReason.REQUESTED if context.full else StalenessReason.MISSING
         return Plan(
             [
-                Stage(ANALYSE, [Batch(ANALYSE, ANALYSE, max(1, len(sources.files)))], concurrency=1),
+                Stage(ANALYSE, [Batch(ANALYSE, ANALYSE, max(1, count))], concurrency=1),
                 *write_stages(context.graph),
             ],
-            units=len(sources.files),
-            stale=len(sources.files),
-            reasons={reason: max(1, len(sources.files))},
+            units=count,
+            stale=max(1, count),
+            reasons={reason.value: max(1, count)},
         )
 
     def process(self, batch: Batch, context: Context) -> BatchResult:
@@ -78,7 +82,7 @@ class BlarifyStep(PipelineStep[BlarifyOptions]):
             return context.sync.write(batch, context.token, context.progress)
         sources = visible_sources(context.snapshot, context.options)
         target: dict[str, UnitRecord] = {}
-        metadata: dict[str, object] = {"key": analysis_key(self.version, context.options, sources)}
+        metadata: dict[str, object] = {"key": analysis_key(code_hash(type(self)), context.options, sources)}
         if sources.files:
             with tempfile.TemporaryDirectory(prefix="codestory-blarify-") as temporary:
                 target, counts = self._analyse(Path(temporary), sources, batch.weight, context)

@@ -80,7 +80,9 @@ def resolve_all(
     table = SymbolTable(symbols, context.snapshot.files.keys())
     imports = read_imports(context.graph, context.repository, table.importing_modules(_dotted(documents)))
     table.add_exports(imports)
-    frame = digest([selection.code, selection.files, symbols.digest(), repr(imports), _offers(documents)])
+    frame = digest(
+        [selection.code, selection.options, selection.files, symbols.digest(), repr(imports), _offers(documents)]
+    )
     same_frame = before is not None and old.get("frame") == frame and not applied.is_dirty
     reusable = applied.units if same_frame else {}
     words = _changed_words(before, sources, changed) if before is not None else set[str]()
@@ -111,7 +113,7 @@ def resolve_all(
             continue
         context.token.raise_if_cancelled()
         found, counts = docstring_rows(resolver, path, sources.documented(context.repository, path))
-        rows.add(path, found, digest([selection.code, file.digest]))
+        rows.add(path, found, selection.source_key(file.digest))
         counted[path] = _named(counts) | {"docstrings": len(file.docstrings)}
     rows.flush()
     target |= rows.records
@@ -120,9 +122,10 @@ def resolve_all(
         total.update(counts)
     metadata = {
         "code": selection.code,
+        "options": selection.options,
         "files": selection.files,
         "frame": frame,
-        "upstream": {path: file.digest for path, file in sources.files.items()},
+        "source_keys": {p: selection.source_key(f.digest) for p, f in sources.files.items() if p in selection.sources},
         "counted": counted,
         "counters": dict(sorted(total.items())),
     }

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from pydantic import Field
 
+from codestory.ingestion_pipeline.staleness import options_hash, unit_key
 from codestory.ingestion_pipeline.step import StepOptions
 from codestory.snapshots import Snapshot
 from plugins.documentation_grapher.finder import DocumentKind, document_kind
@@ -37,16 +36,21 @@ class DocumentationOptions(StepOptions):
 class Selection:
     """The documents of a snapshot.
 
-    ``documents`` maps paths to kinds, ``keys`` to staleness keys; ``code`` is the digest of the step's code and
-    options, ``files`` that of all paths a document may refer to.
+    ``documents`` maps paths to kinds, ``keys`` to staleness keys; ``code`` and ``options`` are the hashes that every
+    key starts with, ``files`` that of all paths a document may refer to.
     """
 
     documents: Mapping[str, DocumentKind]
     keys: Mapping[str, str]
     sources: frozenset[str]
     code: str
+    options: str
     files: str
     warnings: tuple[str, ...] = ()
+
+    def source_key(self, upstream: str) -> str:
+        """The staleness key of a source file whose rows have this digest."""
+        return unit_key(self.code, self.options, f"docstrings.{digest([upstream])}")
 
 
 def digest(parts: Iterable[str]) -> str:
@@ -59,15 +63,9 @@ def digest(parts: Iterable[str]) -> str:
     return state.hexdigest()[:32]
 
 
-@cache
-def code_digest() -> str:
-    """Changes with every edit of this package."""
-    return digest(path.read_text() for path in sorted(Path(__file__).parent.glob("*.py")))
-
-
-def select(snapshot: Snapshot, options: DocumentationOptions, version: str) -> Selection:
-    """The documents of ``snapshot`` under ``options``."""
-    code = digest([version, code_digest(), options.model_dump_json()])
+def select(snapshot: Snapshot, options: DocumentationOptions, code: str) -> Selection:
+    """The documents of ``snapshot`` under ``options``; ``code`` is the hash of the step's code."""
+    own_options = options_hash(options)
     included = snapshot.files.keys() - snapshot.without(options.include_patterns).files.keys()
     visible = snapshot.without(options.ignore_patterns).files
     documents: dict[str, DocumentKind] = {}
@@ -86,8 +84,14 @@ def select(snapshot: Snapshot, options: DocumentationOptions, version: str) -> S
             )
             continue
         documents[path] = kind
-        keys[path] = digest([code, kind, entry.sha256])
+        keys[path] = unit_key(code, own_options, digest([kind, entry.sha256]))
     sources = frozenset(visible.keys() - documents.keys()) if options.docstrings else frozenset[str]()
     return Selection(
-        documents, keys, sources, code, digest([*snapshot.files, "", *snapshot.directories]), tuple(warnings)
+        documents,
+        keys,
+        sources,
+        code,
+        own_options,
+        digest([*snapshot.files, "", *snapshot.directories]),
+        tuple(warnings),
     )

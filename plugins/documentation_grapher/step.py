@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from codestory.graph.applied import AppliedState
 from codestory.graph.sync import DELETE, WRITE_EDGES, WRITE_NODES, write_stages
+from codestory.ingestion_pipeline.staleness import StalenessReason, code_hash, explain
 from codestory.ingestion_pipeline.step import (
     Batch,
     BatchResult,
@@ -52,15 +53,16 @@ class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
     def plan(self, context: Context) -> Plan:
         """Nothing to do if no document, no path and no source file changed; else one batch that resolves, after
         those that parse where there is much to parse."""
-        selection = select(context.snapshot, context.options, self.version)
+        selection = select(context.snapshot, context.options, code_hash(type(self)))
         for warning in selection.warnings:
             context.progress.warn(warning)
         applied = context.sync.applied()
         upstream = upstream_digests(context.graph, context.blobs, context.repository, context.run)
         reasons = _reasons(selection, applied, upstream, full=context.full)
         units = len(selection.documents) + len(selection.sources & upstream.keys())
-        if not reasons and not applied.is_dirty:
-            return Plan(units=units)
+        stale = sum(reasons.values()) - reasons.get(StalenessReason.NOT_STALE, 0)
+        if not stale and not applied.is_dirty:
+            return Plan(units=units, reasons=reasons)
         cache = Cache(context.blobs, context.repository)
         batches: list[Batch] = []
         for number, paths in enumerate(_batches(selection, applied, context)):
@@ -76,7 +78,7 @@ class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
         return Plan(
             [Stage(READ, batches), Stage(RESOLVE, [resolve]), *write_stages(context.graph)],
             units,
-            sum(reasons.values()),
+            stale,
             reasons,
         )
 
@@ -87,7 +89,7 @@ class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
         if batch.stage == RESOLVE:
             return self._resolve(batch, context)
         cache = Cache(context.blobs, context.repository)
-        selection = select(context.snapshot, context.options, self.version)
+        selection = select(context.snapshot, context.options, code_hash(type(self)))
         if batch.payload.get("sources"):
             upstream = upstream_digests(context.graph, context.blobs, context.repository, context.run)
             sources, _ = read_sources(
@@ -117,7 +119,7 @@ class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
 
     def _resolve(self, batch: Batch, context: Context) -> BatchResult:
         cache = Cache(context.blobs, context.repository)
-        selection = select(context.snapshot, context.options, self.version)
+        selection = select(context.snapshot, context.options, code_hash(type(self)))
         applied = context.sync.applied()
         old: dict[str, Any] = {} if context.full else applied.metadata
         fresh: Sequence[str] = batch.payload["from"]
@@ -127,7 +129,8 @@ class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
         parsed |= parse_documents(context.snapshot, missing, selection.keys, context)
         upstream = upstream_digests(context.graph, context.blobs, context.repository, context.run)
         read_before = next((found for name in fresh if (found := cache.load_sources(name))), None)
-        before = None if old.get("code") != selection.code else cache.load_sources(old.get("sources"))
+        same_code = (old.get("code"), old.get("options")) == (selection.code, selection.options)
+        before = cache.load_sources(old.get("sources")) if same_code else None
         sources, changed = read_sources(
             context.graph, context.repository, read_before or before, upstream, selection.sources, context.token
         )
@@ -172,31 +175,19 @@ def _batches(selection: Selection, applied: AppliedState, context: Context) -> I
 
 
 def _reasons(selection: Selection, applied: AppliedState, upstream: Mapping[str, str], *, full: bool) -> dict[str, int]:
-    """How many units are stale for which reason."""
+    """How many units are stale, or not, for which reason: documents, and source files for their docstrings."""
+    known: Mapping[str, str] = applied.metadata.get("source_keys", {})
+    before = {path: record.key for path, record in applied.units.items()} | dict(known)
+    wanted = dict(selection.keys)
+    wanted |= {path: selection.source_key(rows) for path, rows in upstream.items() if path in selection.sources}
+    moved = applied.metadata.get("files") != selection.files
     reasons: Counter[str] = Counter()
-    metadata = applied.metadata
-    code_changed = full or (bool(applied.units) and metadata.get("code") != selection.code)
-    seen: Mapping[str, str] = metadata.get("upstream", {})
-    everything = metadata.get("files") != selection.files
-    for path, key in selection.keys.items():
-        if path not in applied.units:
-            reasons["missing"] += 1
-        elif code_changed:
-            reasons["code_changed"] += 1
-        elif applied.units[path].key != key:
-            reasons["input_changed"] += 1
-        elif everything:
-            reasons["upstream_stale"] += 1
-    for path, digest in upstream.items():
-        if path not in selection.sources:
-            continue
-        if path not in seen:
-            reasons["missing"] += 1
-        elif code_changed:
-            reasons["code_changed"] += 1
-        elif seen[path] != digest:
-            reasons["upstream_stale"] += 1
-    gone = applied.units.keys() - selection.keys.keys() - upstream.keys()
-    if gone or seen.keys() - upstream.keys():
-        reasons["upstream_stale" if not gone else "input_changed"] += max(1, len(gone))
-    return dict(reasons)
+    for path in before.keys() | wanted.keys():
+        reason = explain(before.get(path), wanted.get(path)).reason
+        if reason is StalenessReason.NOT_STALE and full:
+            reason = StalenessReason.REQUESTED
+        elif reason is StalenessReason.NOT_STALE and moved and path in selection.keys:
+            # A path that came or went may be one that the document refers to.
+            reason = StalenessReason.UPSTREAM_STALE
+        reasons[reason.value] += 1
+    return dict(sorted(reasons.items()))

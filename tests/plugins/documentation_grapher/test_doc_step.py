@@ -98,8 +98,23 @@ def test_nothing_is_done_again_when_nothing_changed(bench: Make) -> None:
     again = repo.run(DocumentationGrapherStep(), FILES)
     assert first.plan.stale == first.plan.units == 7
     assert again.plan.stages == ()
-    assert again.plan.units == 7
+    assert (again.plan.units, again.plan.stale, again.plan.reasons) == (7, 0, {"not_stale": 7})
     assert again.summary.counters == first.summary.counters
+
+
+def test_everything_is_done_again_when_it_is_asked_for_or_an_option_changed(bench: Make) -> None:
+    repo = bench()
+    repo.write_code(FILES)
+    repo.run(DocumentationGrapherStep(), FILES)
+    full = repo.run(DocumentationGrapherStep(), FILES, full=True)
+    assert full.plan.reasons == {"requested": 7}
+    assert full.totals["units_resolved"] == 4
+    assert full.totals["nodes"] == full.totals["relationships"] == 0
+    without = repo.run(DocumentationGrapherStep(), FILES, docstrings=False)
+    assert without.plan.reasons == {"options_changed": 3, "removed": 4}
+    assert not any("@docstring" in str(row) for row in repo.rows())
+    repo.run(DocumentationGrapherStep(), FILES)
+    assert repo.rows() == fresh(bench, FILES)
 
 
 def test_every_batch_may_run_twice(bench: Make) -> None:
@@ -121,10 +136,10 @@ def test_every_batch_may_run_twice(bench: Make) -> None:
         ({"shop/cart.py": "class Cart: ...\n"}, "upstream_stale", 3),
         ({"shop/third.py": "class Cart: ...\n"}, "upstream_stale", 4),
         ({"NEWS.md": "# News\n\n`Cart`\n"}, "missing", 5),
-        ({"docs/more.txt": None}, "input_changed", 3),
-        ({"shop/other.py": None}, "upstream_stale", 4),
+        ({"docs/more.txt": None}, "removed", 3),
+        ({"shop/other.py": None}, "removed", 4),
         ({"docs/more.txt": None, "docs/else.txt": FILES["docs/more.txt"]}, "missing", 4),
-        ({"shop/cart.py": None, "shop/__init__.py": None, "shop/other.py": None}, "upstream_stale", 3),
+        ({"shop/cart.py": None, "shop/__init__.py": None, "shop/other.py": None}, "removed", 3),
     ],
 )
 def test_an_update_ends_with_the_graph_of_a_fresh_run(
