@@ -25,6 +25,7 @@ from .loglevels import LEVEL_NAMES
 from .management import ManagementApi
 from .routing import Route
 from .runner import FunctionRunner
+from .sdk import differences
 from .settings import AppSettings
 from .taskhub.dispatcher import Dispatcher
 from .taskhub.hub import TaskHub
@@ -128,6 +129,8 @@ async def serve(options: HostOptions, stop: asyncio.Event) -> None:
         stack.push_async_callback(server.stop)
         hub.recover()
         dispatcher.pump()
+        for difference in differences():
+            _LOG.warning("This host is not tested with %s.", difference)
         timers.start()
         stack.push_async_callback(timers.stop)
         _banner(console, origin, configuration, descriptions, routes, options)

@@ -84,6 +84,8 @@ class Store:
         if version == 0:
             self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={_VERSION};COMMIT")
         elif version != _VERSION:
+            self._db.close()
+            self._lock.close()
             raise HostError(
                 f"the state in {directory} has format {version}, this host reads {_VERSION}; give another --state"
             )
