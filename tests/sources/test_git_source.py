@@ -28,7 +28,8 @@ from codestory.exceptions import (
     TransientError,
 )
 from codestory.sources import SourceLimits, acquire
-from codestory.sources.git import _credentials, github_url
+from codestory.sources.git import github_url
+from codestory.sources.git_fetch import credentials
 from codestory.storage import FolderBlobStore
 from tests.sources.conftest import write_files
 from tests.sources.git_server import commit_files, commit_tree, serve, serve_repositories
@@ -385,12 +386,12 @@ def test_a_second_clone_stores_only_what_is_new(blobs: FolderBlobStore, reposito
 
 def test_a_token_goes_to_its_host_alone_and_only_encrypted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CODESTORY_GIT_TOKEN", "secret")
-    assert _credentials("https://github.com/a/b") == {"username": "x-access-token", "password": "secret"}
+    assert credentials("https://github.com/a/b") == {"username": "x-access-token", "password": "secret"}
     for other in ("http://github.com/a/b", "https://github.com.evil.example/a/b", "https://gitlab.com/a/b"):
-        assert _credentials(other) == {}
+        assert credentials(other) == {}
     monkeypatch.setenv("CODESTORY_GIT_TOKEN_HOST", "gitlab.com")
-    assert _credentials("https://gitlab.com/a/b")
-    assert _credentials("https://github.com/a/b") == {}
+    assert credentials("https://gitlab.com/a/b")
+    assert credentials("https://github.com/a/b") == {}
 
 
 @pytest.mark.parametrize(
