@@ -111,7 +111,7 @@ def prepare(context: Context, settings: ModelSettings, step: type[PipelineStep[A
     data = encode(_Book(entries, dict(inputs.keys), inputs.metadata))
     reference = cache.put_work(_digest(data), data)
     follow_up.append(Batch(COLLECT, COLLECT, 1, {"book": reference}))
-    return BatchResult(units=len(known), counters={"reused": float(len(known))}, follow_up=follow_up)
+    return BatchResult(counters={"reused": float(len(known))}, follow_up=follow_up)
 
 
 def collect(batch: Batch, context: Context, settings: ModelSettings) -> BatchResult:

@@ -76,7 +76,7 @@ def run_work(
         rate = options.requests_per_minute / lanes if options.requests_per_minute else None
         with _opened(settings, rate, context.token) as model:
             _Run(work, context, cache, pack, model).finish()
-    return _result(work, pack, options)
+    return _result(pack, options)
 
 
 class _Run:
@@ -166,7 +166,7 @@ class _Run:
         return (budget - self._cache.spent(self._work.plan, self._work.stage_prefix)) / self._work.siblings
 
 
-def _result(work: Work, pack: BatchPack, options: SummarizerOptions) -> BatchResult:
+def _result(pack: BatchPack, options: SummarizerOptions) -> BatchResult:
     paid = [entry for entry in pack.entries.values() if entry.prompt_tokens + entry.completion_tokens]
     prompt_tokens = sum(entry.prompt_tokens for entry in paid)
     completion_tokens = sum(entry.completion_tokens for entry in paid)
@@ -175,7 +175,6 @@ def _result(work: Work, pack: BatchPack, options: SummarizerOptions) -> BatchRes
     ) / 1000
     warnings = [f"{target} has no summary: {why}" for target, why in sorted(pack.refused.items())[:_MAX_REFUSALS_SHOWN]]
     return BatchResult(
-        units=len(work.jobs),
         warnings=warnings,
         counters={
             "requests": float(len(paid)),

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,18 +26,16 @@ POSTGRES = next(
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """A server of its own on a free port of 127.0.0.1."""
     pytest.importorskip("psycopg", reason="the extra 'postgresql' is not installed")
     if POSTGRES is None:
         pytest.skip("no PostgreSQL server is installed")
-    home = tmp_path_factory.mktemp("postgresql")
     user = "nobody" if os.geteuid() == 0 else None  # the server refuses to run as root
+    # Not below pytest's own folder, which only its owner may enter.
+    home = Path(tempfile.mkdtemp(prefix="codestory-postgresql-"))
     if user is not None:
         shutil.chown(home, user)
-        for parent in home.parents:
-            if parent.stat().st_uid == 0 and parent.name.startswith("pytest-"):
-                parent.chmod(0o711)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -46,13 +45,16 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     def run(*command: str) -> None:
         subprocess.run(command, check=True, user=user, env=environment, cwd=home, capture_output=True, timeout=60)
 
-    run(str(POSTGRES / "initdb"), "-D", str(data), "-U", "codestory", "--auth=trust", "--no-sync")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-    run(str(POSTGRES / "pg_ctl"), "-D", str(data), "-w", "-l", str(home / "log"), "-o", options, "start")
     try:
-        yield f"postgresql://codestory@127.0.0.1:{port}/postgres"
+        run(str(POSTGRES / "initdb"), "-D", str(data), "-U", "codestory", "--auth=trust", "--no-sync")
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+        run(str(POSTGRES / "pg_ctl"), "-D", str(data), "-w", "-l", str(home / "log"), "-o", options, "start")
+        try:
+            yield f"postgresql://codestory@127.0.0.1:{port}/postgres"
+        finally:
+            run(str(POSTGRES / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
     finally:
-        run(str(POSTGRES / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(home)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -53,6 +53,7 @@ class Run:
     summary: StepSummary
     batches: list[Batch]
     warnings: list[str]
+    units: int
 
     @property
     def counters(self) -> Mapping[str, float]:
@@ -130,7 +131,7 @@ class Bench:
                     waiting[follow_up.stage].append(follow_up)
         summary = step.finish(context, BatchResult(**totals, counters=dict(counters)))
         assert isinstance(context.progress, Log)
-        return Run(plan, summary, done, context.progress.warnings)
+        return Run(plan, summary, done, context.progress.warnings, totals["units"])
 
     def texts(self) -> dict[str, str]:
         """The summaries in the graph, by the id of their node without the repository."""

@@ -43,6 +43,7 @@ def test_every_part_is_asked_for_once_with_what_it_depends_on_first(bench: Bench
     assert bench.texts().keys() == bench_targets(bench)
     assert bench.texts()["shop/money.py#parse"] == server.answer(prompt_about(server, "parse shop/money.py"))
     assert run.counters["requests"] == run.counters["summaries"] == SUMMARISED
+    assert run.units == run.plan.units
 
 
 def bench_targets(bench: Bench) -> set[str]:

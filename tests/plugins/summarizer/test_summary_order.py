@@ -26,7 +26,7 @@ def reachable(edges: dict[int, list[int]], start: int) -> set[int]:
 
 
 @given(graphs)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_components_are_exactly_the_cycles_and_come_after_what_they_need(
     graph: tuple[list[int], dict[int, list[int]]],
 ) -> None:
@@ -43,7 +43,7 @@ def test_components_are_exactly_the_cycles_and_come_after_what_they_need(
 
 
 @given(graphs, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_stages_never_run_anything_before_what_it_needs(
     graph: tuple[list[int], dict[int, list[int]]], data: st.DataObject
 ) -> None:
