@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager
 
 from plugins.syntax.analyzer import Project, Resolution
 from plugins.syntax.python.extract import extract_facts
@@ -41,10 +43,23 @@ class PythonAnalyzer:
         Which values reach a file depends on all others, so the whole program is solved whatever changed; the caller
         compares the rows with those it has.
         """
-        decoded = {path: decode_facts(data) for path, data in facts.items() if self.handles(path)}
-        program = Program(decoded)
-        program.solve()
-        yield from RowBuilder(program, project.repository).resolutions()
+        with _few_collections():
+            program = Program({path: decode_facts(data) for path, data in facts.items() if self.handles(path)})
+            program.solve()
+            yield from RowBuilder(program, project.repository).resolutions()
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Solving makes millions of objects that all stay until the end, so looking for garbage among them again and
+    again only takes time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 ANALYZER = PythonAnalyzer()

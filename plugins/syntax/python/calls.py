@@ -28,6 +28,7 @@ class CallLinker:
         self._decorated: dict[int, set[int]] = {}
         self._decorated_classes: set[int] = set()
         self._flags: dict[int, int] = {}
+        self._singles: dict[int, int] = {}
         self._handlers: dict[int, Callable[[Site, Value], None]] = {
             Kind.FUNCTION: self._call_plain,
             Kind.BOUND: self._call_bound,
@@ -308,11 +309,26 @@ class CallLinker:
         joined = Site(site.file, site.scope, site.line)
         # A partial of a partial is followed, but a variable may hold a partial of itself.
         joined.callbacks = site.callbacks + 1
-        joined.positional = made.positional[1:] + site.positional
-        joined.keywords = made.keywords + site.keywords
+        joined.positional = [self._movable(made, entry) for entry in made.positional[1:]] + site.positional
+        joined.keywords = [(name, self._movable(made, entry)) for name, entry in made.keywords] + site.keywords
         joined.destination = site.destination
         joined.targets = site.targets
         self.call_variable(joined, value.function)
+
+    def _movable(self, site: Site, argument: int) -> int:
+        """An argument of ``site`` in a form that means the same in other files."""
+        if argument >= 0:
+            return argument
+        constants = self.solver.files[site.file].constants
+        return self.single(self.solver.constant(constants[-argument - 1]))
+
+    def single(self, number: int) -> int:
+        """A variable that holds exactly this value."""
+        variable = self._singles.get(number)
+        if variable is None:
+            variable = self._singles[number] = self.solver.new()
+            self.solver.put(variable, number)
+        return variable
 
     # Arguments and results ---------------------------------------------------------------------------------------
 

@@ -34,7 +34,6 @@ class Program(CallLinker):
         """Per file and import: the module that it names; ``None``: it should be in this repository and is not."""
         self._stars: list[list[int]] = [[] for _ in self.solver.files]
         self._written: dict[tuple[int, str], int] = {}
-        self._singles: dict[int, int] = {}
         self.setup_calls()
 
     def solve(self) -> None:
@@ -195,12 +194,4 @@ class Program(CallLinker):
         variable = self._written.get(key)
         if variable is None:
             variable = self._written[key] = self.solver.new()
-        return variable
-
-    def single(self, number: int) -> int:
-        """A variable that holds exactly this value."""
-        variable = self._singles.get(number)
-        if variable is None:
-            variable = self._singles[number] = self.solver.new()
-            self.solver.put(variable, number)
         return variable

@@ -1,0 +1,232 @@
+"""The step that puts symbols and their relationships into the graph."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from itertools import batched
+from math import ceil
+from typing import Any
+
+import msgspec
+from pydantic import Field, field_validator
+
+from codestory.exceptions import NotFoundError, StepFailedError
+from codestory.graph.sync import write_stages
+from codestory.ingestion_pipeline.staleness import Comparison, code_hash, compare, options_hash, unit_key
+from codestory.ingestion_pipeline.step import (
+    Batch,
+    BatchResult,
+    PipelineStep,
+    Plan,
+    Stage,
+    StepContext,
+    StepOptions,
+    StepSummary,
+)
+from plugins.syntax.analyzer import LanguageAnalyzer
+from plugins.syntax.facts_store import FactsStore, Place
+from plugins.syntax.registry import analyzers
+from plugins.syntax.resolution import PACKAGES_UNIT, Resolver
+from plugins.syntax.sources import Sources
+
+__all__ = ["SyntaxOptions", "SyntaxStep"]
+
+_MAX_BATCHES = 200
+_DONE = "syntax_resolved"
+
+
+class SyntaxOptions(StepOptions):
+    """``languages``: only these (default: all that are known); ``batch_size``: files per batch; files larger than
+    ``max_file_bytes`` are left out."""
+
+    languages: tuple[str, ...] | None = None
+    batch_size: int = Field(default=250, ge=1)
+    max_file_bytes: int = Field(default=2_000_000, ge=1)
+
+    @field_validator("languages")
+    @classmethod
+    def _known(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        analyzers(value)
+        return value
+
+
+class SyntaxStep(PipelineStep[SyntaxOptions]):
+    """Module, Class, Function, Method and Package nodes with DEFINES, CONTAINS, IMPORTS, DEPENDS_ON, CALLS,
+    INSTANTIATES, INHERITS_FROM and REFERENCES relationships.
+
+    Stages: ``facts`` (every new or changed file by itself, many side by side), ``resolve`` (one batch: the facts of
+    all files become rows, those that differ from the applied ones are stored), then the writing stages. Facts are
+    kept, so that a later run reads only what changed; rows are recomputed for the whole repository, because a change
+    in one file may change what another one calls.
+    """
+
+    name = "syntax"
+    description = "Symbols, calls, imports and inheritance of Python, JavaScript, TypeScript, Java, Go and C#"
+    version = "1"
+    Options = SyntaxOptions
+    provides = frozenset({"Module", "Class", "Function", "Method", "Package"})
+
+    def plan(self, context: StepContext[SyntaxOptions]) -> Plan:
+        """Extract what has no facts yet, then resolve if anything changed at all."""
+        sources = self._sources(context)
+        keys = self._keys(context, sources)
+        applied = context.sync.applied()
+        comparison = self._compare(context, keys)
+        units = len(sources.languages)
+        if not comparison.stale and not comparison.removed and not applied.is_dirty:
+            return Plan(units=units, reasons=comparison.reasons)
+        for path in sources.too_large:
+            context.progress.warn(
+                f"{path}: {sources.snapshot.files[path].size} bytes are too many to be read"
+                f" (option max_file_bytes: {context.options.max_file_bytes})"
+            )
+        places, missing = self._known_facts(context, sources)
+        store = FactsStore(context.blobs, context.repository)
+        store.save_places(self._blob(context, "known"), places)
+        batches = self._facts_batches(context, missing)
+        resolve = Batch("resolve", "resolve", max(1, units // 4), {"facts": [batch.id for batch in batches]})
+        return Plan(
+            (Stage("facts", batches), Stage("resolve", [resolve], concurrency=1), *write_stages(context.graph)),
+            units=units,
+            stale=len(comparison.stale),
+            reasons=comparison.reasons,
+        )
+
+    def compare(self, context: StepContext[SyntaxOptions]) -> Comparison:
+        """Which files are stale, and why; changes nothing."""
+        return self._compare(context, self._keys(context, self._sources(context)))
+
+    def process(self, batch: Batch, context: StepContext[SyntaxOptions]) -> BatchResult:
+        """Extract facts, resolve, or write."""
+        if batch.stage == "facts":
+            return self._extract(batch, context)
+        if batch.stage == "resolve":
+            return self._resolve(batch, context)
+        return context.sync.write(batch, context.token, context.progress)
+
+    def finish(self, context: StepContext[SyntaxOptions], results: BatchResult) -> StepSummary:
+        """Make what was written the applied state, and say what is in the graph."""
+        counters = {name: value for name, value in results.counters.items() if name != _DONE}
+        if not results.counters.get(_DONE):
+            return StepSummary("nothing changed", counters)
+        context.sync.commit()
+        store = FactsStore(context.blobs, context.repository)
+        index = context.sync.applied().metadata.get("index")
+        if index:
+            store.tidy(index)
+        for name in list(context.blobs.names(self._blob(context, ""))):
+            context.blobs.delete(name)
+        return StepSummary(
+            f"{counters.get('files', 0):.0f} files, {counters.get('symbols', 0):.0f} symbols,"
+            f" {counters.get('calls', 0):.0f} calls ({counters.get('external_calls', 0):.0f} of them external,"
+            f" {counters.get('unresolved_calls', 0):.0f} more unresolved); {results.nodes} nodes and"
+            f" {results.relationships} relationships written, {results.deleted} deleted",
+            counters,
+        )
+
+    # Planning ----------------------------------------------------------------------------------------------------
+
+    def _analyzers(self, context: StepContext[SyntaxOptions]) -> dict[str, LanguageAnalyzer]:
+        return {analyzer.language: analyzer for analyzer in analyzers(context.options.languages)}
+
+    def _sources(self, context: StepContext[SyntaxOptions]) -> Sources:
+        known = tuple(self._analyzers(context).values())
+        return Sources.of(context.snapshot, known, context.options.max_file_bytes)
+
+    def _keys(self, context: StepContext[SyntaxOptions], sources: Sources) -> dict[str, str]:
+        code = code_hash(type(self))
+        options = options_hash(context.options, frozenset({"batch_size"}))
+        upstream = sources.upstream()
+        files = sources.snapshot.files
+        return {path: unit_key(code, options, f"{files[path].sha256}.{upstream}") for path in sources.languages}
+
+    @staticmethod
+    def _compare(context: StepContext[SyntaxOptions], keys: Mapping[str, str]) -> Comparison:
+        applied = context.sync.applied().units
+        known = {unit: record.key for unit, record in applied.items() if unit != PACKAGES_UNIT}
+        return compare(known, keys, full=context.full)
+
+    def _facts_key(self, analyzer: LanguageAnalyzer, content: str) -> str:
+        return f"{analyzer.language}:{analyzer.version}:{code_hash(type(self))}:{content}"
+
+    def _known_facts(
+        self, context: StepContext[SyntaxOptions], sources: Sources
+    ) -> tuple[dict[str, Place], list[tuple[str, str]]]:
+        """Where facts of unchanged content are, wherever it was before, and the (path, key) of the others."""
+        store = FactsStore(context.blobs, context.repository)
+        index = store.load_index(None if context.full else context.sync.applied().metadata.get("index"))
+        by_key = {place.key: place for place in index.places.values()}
+        known = self._analyzers(context)
+        places: dict[str, Place] = {}
+        missing: list[tuple[str, str]] = []
+        for path, language in sources.languages.items():
+            key = self._facts_key(known[language], sources.snapshot.files[path].sha256)
+            place = by_key.get(key)
+            if place is None:
+                missing.append((path, key))
+            else:
+                places[path] = place
+        return places, missing
+
+    def _facts_batches(
+        self, context: StepContext[SyntaxOptions], missing: Sequence[tuple[str, str]]
+    ) -> list[Batch]:
+        """One blob lists the files of all batches; each batch names its part of it."""
+        if not missing:
+            return []
+        size = max(context.options.batch_size, ceil(len(missing) / _MAX_BATCHES))
+        name = self._blob(context, "missing")
+        body = bytearray()
+        batches: list[Batch] = []
+        for number, files in enumerate(batched(missing, size, strict=False)):
+            part = msgspec.msgpack.encode(files)
+            payload = {"blob": name, "offset": len(body), "length": len(part)}
+            batches.append(Batch(f"facts-{number:04d}", "facts", len(files), payload))
+            body += part
+        context.blobs.put(name, bytes(body))
+        return batches
+
+    # Batches -----------------------------------------------------------------------------------------------------
+
+    def _extract(self, batch: Batch, context: StepContext[SyntaxOptions]) -> BatchResult:
+        payload = batch.payload
+        data = context.blobs.get_range(payload["blob"], payload["offset"], payload["length"])
+        keys = dict(msgspec.msgpack.decode(data, type=list[tuple[str, str]]))
+        known = self._analyzers(context)
+        facts: dict[str, tuple[str, bytes]] = {}
+        warnings: list[str] = []
+        for path, source in context.snapshot.read_many(sorted(keys)):
+            context.token.raise_if_cancelled()
+            analyzer = known[keys[path].partition(":")[0]]
+            found = analyzer.extract(path, source)
+            facts[path] = (keys[path], found)
+            warnings += [f"{path}: {problem}" for problem in analyzer.problems(found)]
+            context.progress.advance()
+        for warning in warnings:
+            context.progress.warn(warning)
+        store = FactsStore(context.blobs, context.repository)
+        store.save_places(self._blob(context, f"places/{batch.id}"), store.save_facts(facts))
+        return BatchResult(units=len(facts), warnings=warnings, counters={"extracted_files": len(facts)})
+
+    def _resolve(self, batch: Batch, context: StepContext[SyntaxOptions]) -> BatchResult:
+        store = FactsStore(context.blobs, context.repository)
+        sources = self._sources(context)
+        places = store.load_places(self._blob(context, "known"))
+        for name in batch.payload["facts"]:
+            try:
+                places.update(store.load_places(self._blob(context, f"places/{name}")))
+            except NotFoundError:
+                raise StepFailedError(f"Batch {name} of step syntax left no facts. Run the step again.") from None
+        resolver = Resolver(context, store, self._keys(context, sources), places)
+        for language, analyzer in self._analyzers(context).items():
+            paths = {path for path, name in sources.languages.items() if name == language}
+            if paths:
+                resolver.resolve(analyzer, sources.project(context.repository), paths)
+        follow_up, counters = resolver.plan_writes()
+        return BatchResult(follow_up=follow_up, counters={**counters, _DONE: 1.0})
+
+    def _blob(self, context: StepContext[Any], name: str) -> str:
+        """Where this run keeps what its batches hand to each other."""
+        run = hashlib.sha256(f"{context.repository}\0{context.step}\0{context.run}".encode()).hexdigest()[:32]
+        return f"syntax-runs/{run}/{name}"
