@@ -1,0 +1,1 @@
+"""Write throughput and query latency of the graph stores."""
