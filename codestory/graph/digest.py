@@ -23,6 +23,9 @@ VOLATILE_PROPERTIES: frozenset[str] = frozenset(
 )
 """Properties that differ between two runs over the same source."""
 
+_NAMES = frozenset({"name", "target_name"})
+"""Where the repository's own name may stand as a value."""
+
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
 
 
@@ -52,7 +55,7 @@ def _canonical_rows(store: GraphStore, repository: str) -> Iterator[bytes]:
     )
     for label, ident, properties in nodes:
         if label not in BOOKKEEPING_LABELS:
-            yield _encoder.encode(["n", label, local(ident), _canonical(properties)])
+            yield _encoder.encode(["n", label, local(ident), _canonical(properties, repository)])
     edges = store.stream(
         "MATCH (a)-[r]->(b) WHERE a.repository = $repository"
         " RETURN labels(a)[0], a.id, type(r), labels(b)[0], b.id, properties(r)",
@@ -61,12 +64,12 @@ def _canonical_rows(store: GraphStore, repository: str) -> Iterator[bytes]:
     for source_label, source, kind, target_label, target, properties in edges:
         if not BOOKKEEPING_LABELS.intersection((source_label, target_label)):
             ends = [source_label, local(source), target_label, local(target)]
-            yield _encoder.encode(["r", kind, *ends, _canonical(properties)])
+            yield _encoder.encode(["r", kind, *ends, _canonical(properties, repository)])
 
 
-def _canonical(properties: dict[str, Any]) -> dict[str, Any]:
+def _canonical(properties: dict[str, Any], repository: str) -> dict[str, Any]:
     return {
-        key: _number(value)
+        key: "" if value == repository and key in _NAMES else _number(value)
         for key, value in properties.items()
         if key != "id" and value is not None and key not in VOLATILE_PROPERTIES
     }

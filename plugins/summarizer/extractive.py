@@ -125,7 +125,8 @@ class Extractive:
             holds += f", in {', '.join(name.removeprefix('language:') for _, name in languages[:3])}"
         sentences = [readme if not readme or readme[-1] in ".!?…" else readme + "."] if readme else []
         if not readme:
-            sentences.append(f"{'Repository' if is_root else 'Folder'} `{item.name if is_root else item.path}`.")
+            # Without the repository's name: two copies of the same source are described alike.
+            sentences.append("The repository as a whole." if is_root else f"Folder `{item.path}`.")
             package = self._package_docstring(number)
             if package:
                 sentences[0] = package
