@@ -84,11 +84,17 @@ class JsonFormatter(logging.Formatter):
 
 
 class HumanFormatter(logging.Formatter):
-    """Time, level, message, then the context in brackets: ``10:00:00 INFO parsed 12 files [job=j1 step=syntax#1]``."""
+    """Time, level, message, then the context in brackets: ``10:00:00 INFO parsed 12 files [job=j1 step=syntax#1]``.
+
+    Without ``stamped`` the line begins with the message, for hosts that write time and level themselves.
+    """
+
+    def __init__(self, *, stamped: bool = True) -> None:
+        super().__init__()
+        self._stamped = stamped
 
     def format(self, record: logging.LogRecord) -> str:
         """Times are local."""
-        moment = datetime.fromtimestamp(record.created, UTC).astimezone().strftime("%H:%M:%S")
         context: Mapping[str, Any] = getattr(record, "context", {})
         parts: list[str] = []
         if "job_id" in context:
@@ -99,7 +105,9 @@ class HumanFormatter(logging.Formatter):
             parts.append(f"correlation={context['correlation_id']}")
         where = f" [{' '.join(parts)}]" if parts else ""
         failure = f"\n{record.exc_text}" if record.exc_info and record.exc_text else ""
-        return f"{moment} {record.levelname} {record.getMessage()}{where}{failure}"
+        moment = datetime.fromtimestamp(record.created, UTC).astimezone().strftime("%H:%M:%S")
+        stamp = f"{moment} {record.levelname} " if self._stamped else ""
+        return f"{stamp}{record.getMessage()}{where}{failure}"
 
 
 _FORMATTERS: dict[str, type[logging.Formatter]] = {"json": JsonFormatter, "human": HumanFormatter}
@@ -143,8 +151,15 @@ def configure_logging(
     target.setLevel(levels[level])
 
 
-def protect_handlers(logger: logging.Logger | None = None) -> None:
-    """Add context and redaction to the handlers that a host has already installed on the root logger."""
+def protect_handlers(*, environment: Mapping[str, str] = os.environ, logger: logging.Logger | None = None) -> None:
+    """Add context and redaction to the handlers that a host has already installed on the root logger.
+
+    A handler without a formatter of its own gets one: JSON if ``CODESTORY_LOG_FORMAT`` says so, else the message with
+    its context. Levels are the host's business. Calling it again changes nothing.
+    """
+    as_json = environment.get("CODESTORY_LOG_FORMAT", "").lower() == "json"
     for handler in (logger or logging.getLogger()).handlers:
         if not any(isinstance(present, ContextFilter) for present in handler.filters):
             handler.addFilter(ContextFilter())
+        if handler.formatter is None:
+            handler.setFormatter(JsonFormatter() if as_json else HumanFormatter(stamped=False))

@@ -106,11 +106,28 @@ def test_an_unknown_setting_is_named(variable: str, logger: logging.Logger) -> N
         configure_logging(environment={variable: "verbos"}, logger=logger)
 
 
-def test_handlers_of_a_host_are_protected_too(logger: logging.Logger) -> None:
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [("", "token=*** [job=j1 step=syntax]\n"), ("json", '"message": "token=***", "job_id": "j1"')],
+)
+def test_handlers_of_a_host_are_protected_and_show_the_context(
+    logger: logging.Logger, style: str, expected: str
+) -> None:
     stream = io.StringIO()
     logger.addHandler(logging.StreamHandler(stream))
-    protect_handlers(logger)
-    protect_handlers(logger)
-    logger.warning("token=abc")
-    assert stream.getvalue() == "token=***\n"
+    for _ in range(2):
+        protect_handlers(environment={"CODESTORY_LOG_FORMAT": style}, logger=logger)
+    with log_context(job_id="j1", step="syntax"):
+        logger.warning("token=abc")
+    assert expected in stream.getvalue()
     assert len(logger.handlers[0].filters) == 1
+
+
+def test_a_formatter_of_the_host_stays(logger: logging.Logger) -> None:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logging.Formatter("host: %(message)s"))
+    logger.addHandler(handler)
+    protect_handlers(environment={}, logger=logger)
+    logger.warning("token=abc")
+    assert stream.getvalue() == "host: token=***\n"
