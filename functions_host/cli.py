@@ -28,9 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AppLoadError as error:
         print(error, file=sys.stderr)
         print("functions-host: the function app could not be loaded, see above", file=sys.stderr)
-        if not given.reload:
+        if not given.reload or not _changed(Path(given.app).resolve()):
             return 1
-        asyncio.run(wait_for_change(Path(given.app).resolve()))
         again = True
     except HostError as error:
         print(f"functions-host: {error}", file=sys.stderr)
@@ -84,6 +83,15 @@ def _options(given: argparse.Namespace) -> HostOptions:
         full_sync=given.fsync,
         grace=given.grace,
     )
+
+
+def _changed(app: Path) -> bool:
+    """Wait for a change of the app; False if the operator has had enough."""
+    try:
+        asyncio.run(wait_for_change(app))
+    except KeyboardInterrupt:
+        return False
+    return True
 
 
 async def _run(options: HostOptions, *, reload: bool) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import logging
 import os
+import re
 import socket
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -141,7 +142,7 @@ async def serve(options: HostOptions, stop: asyncio.Event) -> None:
 def _socket_file(state: Path) -> Path:
     """Where clients reach the hub: a socket file, which no other user of the machine can connect to."""
     file = state / "hub.sock"
-    if len(bytes(file)) > _LONGEST_SOCKET_PATH:
+    if len(bytes(file)) > _LONGEST_SOCKET_PATH or not re.fullmatch(r"[\w./+-]+", str(file), re.ASCII):
         name = hashlib.sha256(bytes(state)).hexdigest()[:16]
         folder = Path(tempfile.gettempdir()) / f"functions-host-{os.getuid()}-{name}"
         folder.mkdir(mode=0o700, exist_ok=True)

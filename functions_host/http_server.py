@@ -55,7 +55,9 @@ class HttpServer:
         self._slots = asyncio.Semaphore(limit) if limit > 0 else None
         application = web.Application(client_max_size=body_limit)
         application.router.add_route("*", "/{tail:.*}", self._handle)
-        self._web = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=1.0)
+        self._web = web.AppRunner(
+            application, access_log=None, handle_signals=False, shutdown_timeout=1.0, auto_decompress=False
+        )
 
     async def start(self, listener: socket.socket) -> None:
         """Begin to answer requests on ``listener``."""

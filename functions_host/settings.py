@@ -52,7 +52,9 @@ class AppSettings:
             if name not in environment and value is not None
         }
         port = (body.get("Host") or {}).get("LocalHttpPort", DEFAULT_PORT)
-        return cls({**local, **environment}, local, int(port))
+        if not isinstance(port, int):
+            raise HostError(f"{file}: Host.LocalHttpPort is {port!r}; a number is expected")
+        return cls({**local, **environment}, local, port)
 
     def expand(self, text: str) -> str:
         """``text`` with every ``%NAME%`` replaced; raises HostError if there is no such setting."""

@@ -132,9 +132,8 @@ class EntityTable:
         entity.queue.extend(Message(seq, pb.HistoryEvent.FromString(blob)) for seq, blob in rows)
         self._cache[entity_id] = entity
         if len(self._cache) > _CACHED:
-            oldest = next(iter(self._cache.values()))
-            if oldest.work is None and not oldest.queue:
-                del self._cache[oldest.id]
+            idle = (old.id for old in self._cache.values() if old.work is None and not old.queue and old is not entity)
+            self._cache.pop(next(idle, ""), None)
         return entity
 
     def forget(self, entity_id: str) -> None:
@@ -145,6 +144,8 @@ class EntityTable:
     def _take_batch(self, entity: Entity) -> list[Message]:
         batch: list[Message] = []
         passed: list[Message] = []
+        events = [message.event for message in entity.queue]
+        given_up = {event.entityUnlockSent.criticalSectionId for event in events if event.HasField("entityUnlockSent")}
         while entity.queue and len(batch) < self._hub.options.entity_batch:
             message = entity.queue.popleft()
             kind = message.event.WhichOneof("eventType") or ""
@@ -159,6 +160,8 @@ class EntityTable:
                     self._unlock(entity)
                     entity.queue.extendleft(reversed(passed))
                     passed = []
+            elif kind == "entityLockRequested" and body.criticalSectionId in given_up:
+                self._hub.store.write("DELETE FROM messages WHERE seq=?", (message.seq,))
             elif entity.locked_by is not None and (owner != entity.locked_by or kind == "entityLockRequested"):
                 passed.append(message)
             elif kind == "entityLockRequested":

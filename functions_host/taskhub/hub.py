@@ -96,4 +96,6 @@ class TaskHub:
                 try:
                     await future
                 finally:
-                    self._waiting.get(instance_id, set()).discard(future)
+                    if not (waiting := self._waiting.get(instance_id, {future})) - {future}:
+                        self._waiting.pop(instance_id, None)
+                    waiting.discard(future)

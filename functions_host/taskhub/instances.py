@@ -15,6 +15,7 @@ from .store import HISTORY_BITS, Store
 __all__ = ["InstanceTable"]
 
 _CACHED = 500
+_KEPT_HISTORY = 256 * 1024
 _STRIPPED = ("taskScheduled", "subOrchestrationInstanceCreated")
 
 
@@ -107,6 +108,12 @@ class InstanceTable:
         )
         instance.past = bytearray()
         instance.count = 0
+
+    def rest(self, instance: Instance) -> None:
+        """Drop a long history from memory until the instance is worked on again."""
+        if len(instance.past) > _KEPT_HISTORY:
+            instance.past = bytearray()
+            instance.count = -1
 
     def evict(self, instance: Instance) -> None:
         """Forget the instance in memory."""

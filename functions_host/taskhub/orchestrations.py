@@ -229,6 +229,8 @@ class Orchestrations:
         self._hub.changed(instance)
         if instance.inbox:
             self._hub.mark_ready(instance.id)
+        else:
+            self._hub.instances.rest(instance)
 
     def _continue_as_new(self, instance: Instance, complete: pb.CompleteOrchestrationAction) -> None:
         hub = self._hub

@@ -22,6 +22,7 @@ class FrameProtocol(asyncio.Protocol):
         self._on_lost = on_lost
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
+        self._outgoing: list[bytes] = []
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -48,9 +49,16 @@ class FrameProtocol(asyncio.Protocol):
 
     def send(self, message: dict[str, Any]) -> None:
         """Send a message; silently nothing once the other side is gone (``on_lost`` has told so)."""
+        body = _ENCODE.encode(message)
+        self._outgoing += (len(body).to_bytes(4), body)
+        if len(self._outgoing) == 2:
+            # What is sent during one turn of the loop goes out in one write.
+            asyncio.get_running_loop().call_soon(self._flush)
+
+    def _flush(self) -> None:
+        outgoing, self._outgoing = self._outgoing, []
         if self._transport is not None:
-            body = _ENCODE.encode(message)
-            self._transport.write(len(body).to_bytes(4) + body)
+            self._transport.write(b"".join(outgoing))
 
     def close(self) -> None:
         """Close the connection."""

@@ -167,6 +167,10 @@ async def _serve(settings: Mapping[str, Any], link: socket.socket) -> None:
     await asyncio.Event().wait()
 
 
+def _stay(_number: int, _frame: object) -> None:
+    """Outlive a signal that is meant for the host."""
+
+
 def main() -> None:
     """Entry point of the process; the host passes the socket's descriptor and the settings as JSON."""
     link = socket.socket(fileno=int(sys.argv[1]))
@@ -174,7 +178,9 @@ def main() -> None:
     if sys.platform == "linux":
         # Should the host be killed while this process is deep in foreign code, the kernel ends it.
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # The host says when it is over. A handler, unlike SIG_IGN, is not passed on to the app's own children.
+        signal.signal(number, _stay)
     root = logging.getLogger()
     root.setLevel(min([*settings["levels"].values(), logging.WARNING]))
     for noisy in ("asyncio", "grpc", "azure.core", "azure.identity"):

@@ -164,6 +164,7 @@ class WorkerPool:
             greeting,
         )
         await loop.create_connection(lambda: worker.link, sock=ours)
+        self._in_background(self._watch(worker))
         return worker
 
     async def _greeted(self, worker: _Process) -> dict[str, Any]:
@@ -239,8 +240,7 @@ class WorkerPool:
             await worker.process.wait()
 
     def _lost(self, worker: _Process) -> None:
-        """The connection is gone: the process died, or it was ended."""
-        self._in_background(self._reap(worker))
+        """The process died, or it was ended."""
         lost = WorkerLostError("the worker process ended")
         if not worker.greeting.done():
             worker.greeting.set_result({"t": "broken", "text": "the worker process died while it loaded the app"})
@@ -256,8 +256,10 @@ class WorkerPool:
             if not done.done():
                 done.set_exception(lost)
 
-    async def _reap(self, worker: _Process) -> None:
+    async def _watch(self, worker: _Process) -> None:
+        # The connection alone does not tell: a child that the app forked may hold it open.
         await worker.process.wait()
+        self._lost(worker)
 
     def _end(self, worker: _Process) -> None:
         worker.link.close()

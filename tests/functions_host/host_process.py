@@ -33,12 +33,15 @@ def eventually[T](probe: Callable[[], T], *, within: float = 30.0) -> T:
 class Host:
     """``functions-host start`` for an app in ``apps`` (or any folder) with its state in ``state``."""
 
-    def __init__(self, app: str | Path, state: Path, *arguments: str, **environment: str) -> None:
+    def __init__(
+        self, app: str | Path, state: Path, *arguments: str, new_group: bool = False, **environment: str
+    ) -> None:
         self.app = APPS / app
         self.state = state
         self.log_file = state.parent / f"{state.name}.log"
         self._arguments = arguments
         self._environment = environment
+        self._new_group = new_group
         self.process: subprocess.Popen[bytes] | None = None
         self.client = httpx.Client(timeout=30)
 
@@ -52,6 +55,7 @@ class Host:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **self._environment},
                 cwd=self.state.parent,
+                start_new_session=self._new_group,
             )
 
     def start(self) -> Host:

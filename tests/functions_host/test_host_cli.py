@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import socket
@@ -176,6 +177,19 @@ def test_the_host_ends_cleanly_with_its_processes(state: Path, number: signal.Si
     host.client.close()
 
 
+def test_a_signal_to_the_whole_group_is_a_clean_end_too(state: Path) -> None:
+    host = Host("features", state, new_group=True).start()
+    assert host.process is not None
+    slow = host.begin("sleepers", {"seconds": 0.5, "count": 1})["id"]
+    host.reach(slow, "Running")
+    os.killpg(host.process.pid, signal.SIGTERM)
+    assert host.process.wait(timeout=30) == 0
+    assert "died" not in host.log()
+    host.process = None
+    with host.started():
+        assert host.finish(slow)["runtimeStatus"] == "Completed"
+
+
 def test_a_change_of_the_app_is_taken_up_with_reload(tmp_path: Path) -> None:
     app = write_app(tmp_path / "app")
     host = Host(app, tmp_path / "state", "--reload").start()
@@ -201,7 +215,7 @@ def test_the_app_is_found_in_the_working_directory(tmp_path: Path) -> None:
         cwd=app,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env={**__import__("os").environ, "JOURNAL": str(tmp_path / "journal")},
+        env={**os.environ, "JOURNAL": str(tmp_path / "journal")},
     )
     assert process.stdout is not None
     with process.stdout:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -70,6 +71,17 @@ def test_a_function_without_a_result_answers_204(features: Host) -> None:
     assert features.get("/api/nothing").status_code == 204
 
 
+def test_a_result_may_be_set_through_an_output(features: Host) -> None:
+    response = features.get("/api/out")
+    assert (response.status_code, response.text) == (203, "set")
+
+
+def test_a_compressed_body_reaches_the_function_as_it_was_sent(features: Host) -> None:
+    body = gzip.compress(b"some text")
+    response = features.client.post("/api/bytes", content=body, headers={"content-encoding": "gzip"})
+    assert response.content == body[::-1]
+
+
 def test_the_home_page_and_readiness_answer(features: Host) -> None:
     assert features.get("/").status_code == 200
     assert features.get("/admin/host/status").json()["state"] == "Running"
@@ -98,6 +110,16 @@ def test_route_prefix_custom_headers_and_request_limits_come_from_host_json(stat
     with Host("features", state, **settings).started() as host:
         assert host.get("/ping").text == "pong"
         assert host.get("/api/ping").status_code == 404
+
+
+def test_a_wsgi_app_is_served_from_a_state_folder_with_an_odd_name(tmp_path: Path) -> None:
+    with Host("wsgi", tmp_path / "ein Ordner für Zustände %20").started() as host:
+        response = host.post("/api/any/path?q=1", {"a": 1})
+        assert (response.status_code, response.headers["x-by"], response.text) == (
+            201,
+            "wsgi",
+            '/api/any/path q=1 {"a":1}',
+        )
 
 
 def test_an_asgi_app_is_served(state: Path) -> None:

@@ -93,3 +93,8 @@ def operation(req: func.HttpRequest) -> func.HttpResponse:
     if _polls["count"] % 3:
         return func.HttpResponse(status_code=202, headers={"Location": req.url, "Retry-After": "0"})
     return func.HttpResponse("done")
+
+
+@http_routes.route(route="out", methods=["GET"], binding_arg_name="response")
+def through_an_output(req: func.HttpRequest, response: func.Out[func.HttpResponse]) -> None:
+    response.set(func.HttpResponse("set", status_code=203))
