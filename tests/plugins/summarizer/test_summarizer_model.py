@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -276,6 +277,22 @@ def test_batches_of_one_level_are_spread_for_the_pipeline_to_run_side_by_side(
     assert len({batch.id for batch in first}) == 3
     assert run.stages()[:3] == ["prepare", "level-00", "level-01"]
     assert len(server.requests) == 51
+
+
+def test_batches_and_their_stale_twins_may_run_side_by_side(bench: Bench, server: OpenAIServer) -> None:
+    many = "\n\n".join(f"def f{number}():\n    return {number}" for number in range(50))
+    bench.put({"many.py": many})
+    context = bench.context(kinds=("function",))
+    step = SummarizerStep()
+    batches = step.process(step.plan(context).stages[0].batches[0], context).follow_up
+    with ThreadPoolExecutor(6) as pool:
+        # Each batch twice at once, as when a worker was given up too early.
+        list(pool.map(lambda batch: step.process(batch, context), [*batches[:-1], *batches[:-1]]))
+    assert len(set(asked(server))) == 50
+    server.requests.clear()
+    run = bench.run(context)
+    assert asked(server) == []
+    assert run.counters["summaries"] == len(bench.texts()) == 50
 
 
 def test_a_request_rate_is_divided_among_the_batches_that_run_at_once(bench: Bench, server: OpenAIServer) -> None:
