@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-import neo4j
 
 from codestory.exceptions import StepFailedError
 from codestory.graph.rows import EdgeRow, NodeRow
-from codestory.graph.schema import quote
 from codestory.storage.blobs import BlobStore
 
-__all__ = ["Chunk", "ChunkWriter", "Counts", "Group", "run_chunk"]
+__all__ = ["ROWS_PER_CHUNK", "Chunk", "ChunkWriter", "Group", "edge_group", "load_chunk"]
 
 ROWS_PER_CHUNK = 5_000
 """Fastest on the embedded server, see docs/graph-stores.md."""
@@ -22,29 +20,16 @@ _MAX_BYTES = 8 << 20
 """Half of the 16 MiB that the embedded server accepts in one message; beyond that it falls silent."""
 
 
-class Counts(msgspec.Struct):
-    """What a chunk did."""
-
-    nodes: int = 0
-    relationships: int = 0
-    deleted: int = 0
-    missing: int = 0
-    """Relationships that were not written because an end that must exist does not."""
-
-    def add(self, other: Counts) -> None:
-        """Add ``other`` to these counts."""
-        self.nodes += other.nodes
-        self.relationships += other.relationships
-        self.deleted += other.deleted
-        self.missing += other.missing
-
-
 class Group(msgspec.Struct, array_like=True):
     """Rows that one statement writes.
 
-    ``kind`` is ``node``, ``edge``, ``delete_edge`` or ``delete_node``; ``names`` are the label, or the type with the
-    source's and the target's label; ``keys`` name the properties of a relationship, whose values follow the two ends
-    in each row; ``optional`` says that ends may be missing.
+    ``names`` are the label of nodes, or the type, the source's and the target's label of relationships. ``optional``
+    says that ends may be missing. What a row is depends on ``kind``:
+
+    ``node``          the values of ``keys``, of which ``id`` is the first
+    ``edge``          the source's id and a list of [target's id, values of ``keys``...]
+    ``delete_edge``   the source's id and the target's id
+    ``delete_node``   the id
     """
 
     kind: str
@@ -52,12 +37,8 @@ class Group(msgspec.Struct, array_like=True):
     keys: tuple[str, ...]
     optional: bool
     rows: list[Any]
-
-    @classmethod
-    def for_edge(cls, edge: EdgeRow) -> Group:
-        """An empty group that ``edge`` belongs to."""
-        names = (edge.type, edge.source_label, edge.target_label)
-        return cls("edge", names, tuple(edge.properties), not edge.target_required, [])
+    size: int
+    """How many nodes or relationships there are."""
 
 
 class Chunk(msgspec.Struct, array_like=True):
@@ -67,11 +48,11 @@ class Chunk(msgspec.Struct, array_like=True):
     groups: list[Group]
 
 
+type _Key = tuple[str, tuple[str, ...], bool]
+type _Part = tuple[_Key, Sequence[Any]]
+
 _chunk_decoder = msgspec.msgpack.Decoder(Chunk)
 _encoder = msgspec.msgpack.Encoder()
-
-
-type _GroupKey = tuple[str, tuple[str, ...], tuple[str, ...], bool]
 
 
 class ChunkWriter:
@@ -81,60 +62,57 @@ class ChunkWriter:
         self._blobs = blobs
         self._prefix = prefix
         self._fresh = fresh
-        self._buffers: dict[_GroupKey, list[Any]] = {}
+        self._buffers: dict[_Key, list[Any]] = {}
         self.labels: set[str] = set()
         self.names: list[str] = []
 
     def node(self, row: NodeRow) -> None:
         """Have ``row`` created, or replaced where it exists."""
         self.labels.add(row.label)
-        self._add("node", (row.label,), (), False, row.properties)
+        self._add(("node", (row.label,), False), row.properties)
 
     def edge(self, row: EdgeRow) -> None:
         """Have ``row`` created, or replaced where it exists."""
-        names = (row.type, row.source_label, row.target_label)
-        self._add("edge", names, tuple(row.properties), not row.target_required, edge_values(row))
+        self._add(("edge", (row.type, row.source_label, row.target_label), not row.target_required), row)
 
     def delete_edge(self, row: EdgeRow) -> None:
         """Have the relationship removed if it is there."""
-        names = (row.type, row.source_label, row.target_label)
-        self._add("delete_edge", names, (), True, [row.source, row.target])
+        key = ("delete_edge", (row.type, row.source_label, row.target_label), True)
+        self._add(key, [row.source, row.target])
 
     def delete_node(self, label: str, ident: str) -> None:
         """Have the node removed, with everything attached to it."""
-        self._add("delete_node", (label,), (), True, ident)
+        self._add(("delete_node", (label,), True), ident)
 
     def finish(self) -> list[str]:
         """Store what is left, several groups to a chunk, and return the names of all chunks in order."""
-        pending: list[Group] = []
+        pending: list[_Part] = []
         size = 0
         for key in sorted(self._buffers):
             rows = self._buffers[key]
-            if not rows:
-                continue
             if size + len(rows) > ROWS_PER_CHUNK:
                 self._store(pending)
                 pending, size = [], 0
-            pending.append(Group(*key, rows))
-            size += len(rows)
+            if rows:
+                pending.append((key, rows))
+                size += len(rows)
         self._store(pending)
         self._buffers.clear()
         return self.names
 
-    def _add(self, kind: str, names: tuple[str, ...], keys: tuple[str, ...], optional: bool, row: Any) -> None:
-        key = (kind, names, keys, optional)
+    def _add(self, key: _Key, row: Any) -> None:
         rows = self._buffers.setdefault(key, [])
         rows.append(row)
         if len(rows) >= ROWS_PER_CHUNK:
-            self._store([Group(*key, rows)])
+            self._store([(key, rows)])
             self._buffers[key] = []
 
-    def _store(self, groups: list[Group]) -> None:
-        if not groups:
+    def _store(self, parts: Sequence[_Part]) -> None:
+        if not parts:
             return
-        data = _encoder.encode(Chunk(self._fresh, groups))
+        data = _encoder.encode(Chunk(self._fresh, [_group(key, rows) for key, rows in parts]))
         if len(data) > _MAX_BYTES:
-            for half in _halves(groups):
+            for half in _halves(parts):
                 self._store(half)
             return
         name = f"{self._prefix}{len(self.names):05d}"
@@ -142,75 +120,45 @@ class ChunkWriter:
         self.names.append(name)
 
 
-def _halves(groups: list[Group]) -> tuple[list[Group], list[Group]]:
-    if len(groups) > 1:
-        middle = len(groups) // 2
-        return groups[:middle], groups[middle:]
-    only = groups[0]
-    if len(only.rows) == 1:
-        raise StepFailedError(
-            f"One {'/'.join(only.names)} row has more than {_MAX_BYTES >> 20} MiB of properties, which no graph"
-            f" server takes in one message: {str(only.rows[0])[:200]}"
-        )
-    middle = len(only.rows) // 2
-    return (
-        [Group(only.kind, only.names, only.keys, only.optional, only.rows[:middle])],
-        [Group(only.kind, only.names, only.keys, only.optional, only.rows[middle:])],
-    )
-
-
-def edge_values(edge: EdgeRow) -> list[Any]:
-    """``edge`` as a row of its group."""
-    return [edge.source, edge.target, *edge.properties.values()]
-
-
 def load_chunk(data: bytes) -> Chunk:
     """The chunk that a blob holds."""
     return _chunk_decoder.decode(data)
 
 
-def run_chunk(tx: neo4j.ManagedTransaction, groups: Sequence[Group], *, fresh: bool, step: str) -> Counts:
-    """Execute ``groups`` inside ``tx``. With ``fresh`` rows are created without looking whether they exist."""
-    counts = Counts()
-    for group in groups:
-        # An optional relationship may have been written already on behalf of this step by the other end's.
-        statement = _statement(group, fresh=fresh and not group.optional)
-        found = tx.run(statement, rows=group.rows, step=step).single()  # pyright: ignore[reportArgumentType]
-        done = found[0] if found is not None else 0
-        match group.kind:
-            case "node":
-                counts.nodes += done
-            case "edge":
-                counts.relationships += done
-                if not group.optional:
-                    counts.missing += len(group.rows) - done
-            case _:
-                counts.deleted += done
-    return counts
+def edge_group(names: tuple[str, ...], optional: bool, edges: Sequence[EdgeRow]) -> Group:
+    """``edges`` of one type between two labels, gathered by source, which is looked up but once."""
+    keys = tuple(dict.fromkeys(key for edge in edges for key in edge.properties))
+    by_source: dict[str, list[list[Any]]] = {}
+    for edge in edges:
+        by_source.setdefault(edge.source, []).append([edge.target, *(edge.properties.get(key) for key in keys)])
+    return Group("edge", names, keys, optional, [list(item) for item in by_source.items()], len(edges))
 
 
-def _statement(group: Group, *, fresh: bool) -> str:
-    names = [quote(name) for name in group.names]
-    match group.kind:
-        case "node":
-            write = f"CREATE (n:{names[0]})" if fresh else f"MERGE (n:{names[0]} {{id: row.id}})"
-            return f"UNWIND $rows AS row {write} SET n = row RETURN count(*)"
-        case "edge":
-            ends = f"MATCH (a:{names[1]} {{id: row[0]}}), (b:{names[2]} {{id: row[1]}})"
-            values = ", ".join(f"{quote(key)}: row[{index}]" for index, key in enumerate(group.keys, start=2))
-            if fresh:
-                # Properties given at creation spare the server a second update of the same record.
-                write = f"CREATE (a)-[r:{names[0]} {{{values}}}]->(b)"
-            else:
-                write = f"MERGE (a)-[r:{names[0]}]->(b) SET r = {{{values}}}"
-            return f"UNWIND $rows AS row {ends} {write} RETURN count(*)"
-        case "delete_edge":
-            path = f"(a:{names[1]} {{id: row[0]}})-[r:{names[0]}]->(b:{names[2]} {{id: row[1]}})"
-            return f"UNWIND $rows AS row MATCH {path} DELETE r RETURN count(*)"
-        case "delete_node":
-            return (
-                f"UNWIND $rows AS row MATCH (n:{names[0]} {{id: row}}) WHERE n.step = $step"
-                " DETACH DELETE n RETURN count(*)"
-            )
-        case _:
-            raise AssertionError(group.kind)
+def _group(key: _Key, rows: Sequence[Any]) -> Group:
+    kind, names, optional = key
+    if kind == "edge":
+        return edge_group(names, optional, rows)
+    if kind == "node":
+        return _node_group(names, rows)
+    return Group(kind, names, (), optional, list(rows), len(rows))
+
+
+def _node_group(names: tuple[str, ...], nodes: Iterable[dict[str, Any]]) -> Group:
+    nodes = list(nodes)
+    # A value that a row lacks is sent as null, which is no property at all; so one statement serves all rows.
+    keys = tuple(dict.fromkeys(["id", *(key for node in nodes for key in node)]))
+    return Group("node", names, keys, False, [[node.get(key) for key in keys] for node in nodes], len(nodes))
+
+
+def _halves(parts: Sequence[_Part]) -> tuple[Sequence[_Part], Sequence[_Part]]:
+    if len(parts) > 1:
+        middle = len(parts) // 2
+        return parts[:middle], parts[middle:]
+    key, rows = parts[0]
+    if len(rows) == 1:
+        raise StepFailedError(
+            f"One {'/'.join(key[1])} row has more than {_MAX_BYTES >> 20} MiB of properties, which no graph server"
+            f" takes in one message: {str(rows[0])[:200]}"
+        )
+    middle = len(rows) // 2
+    return [(key, rows[:middle])], [(key, rows[middle:])]

@@ -13,9 +13,10 @@ import neo4j
 
 from codestory.exceptions import NotFoundError
 from codestory.graph import applied as states
-from codestory.graph.chunks import ROWS_PER_CHUNK, Group, edge_values, run_chunk
+from codestory.graph.chunks import ROWS_PER_CHUNK, Group, edge_group
 from codestory.graph.rows import EdgeRow
 from codestory.graph.state import StateNode, StateRecord, from_properties
+from codestory.graph.statements import run_groups
 from codestory.graph.store import GraphStore
 from codestory.storage.blobs import BlobStore
 
@@ -86,7 +87,7 @@ class Linker:
 
     def _write(self, ident: str, step: str, record: StateRecord, group: Group, sign: Sign) -> int:
         def work(tx: neo4j.ManagedTransaction) -> int:
-            counts = run_chunk(tx, [group], fresh=False, step=step)
+            counts = run_groups(tx, [group], fresh=False, step=step)
             sign(tx)
             if ident != self._own.id:
                 found = tx.run(
@@ -105,11 +106,12 @@ def _target(record: StateRecord) -> str:
 
 
 def _groups(edges: Iterable[EdgeRow]) -> Iterator[Group]:
-    buffers: dict[tuple[object, ...], Group] = {}
+    buffers: dict[tuple[str, ...], list[EdgeRow]] = {}
     for edge in edges:
-        key = (edge.type, edge.source_label, edge.target_label, *edge.properties)
-        group = buffers.get(key) or buffers.setdefault(key, Group.for_edge(edge))
-        group.rows.append(edge_values(edge))
-        if len(group.rows) >= ROWS_PER_CHUNK:
-            yield buffers.pop(key)
-    yield from buffers.values()
+        names = (edge.type, edge.source_label, edge.target_label)
+        rows = buffers.setdefault(names, [])
+        rows.append(edge)
+        if len(rows) >= ROWS_PER_CHUNK:
+            yield edge_group(names, True, buffers.pop(names))
+    for names, rows in buffers.items():
+        yield edge_group(names, True, rows)

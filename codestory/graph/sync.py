@@ -16,13 +16,14 @@ import neo4j
 from codestory.exceptions import NotFoundError, StepFailedError
 from codestory.graph import applied as states
 from codestory.graph.applied import AppliedState, Layout, StoredPlan, StoredState
-from codestory.graph.chunks import Counts, load_chunk, run_chunk
+from codestory.graph.chunks import load_chunk
 from codestory.graph.difference import Difference, changed_units, write_difference
 from codestory.graph.links import Linker
 from codestory.graph.packs import UnitRecord, pack_names, write_pack
 from codestory.graph.removal import remove_nodes
 from codestory.graph.rows import UnitRows
 from codestory.graph.state import StateNode, StateRecord
+from codestory.graph.statements import Counts, run_groups
 from codestory.graph.store import GraphStore
 from codestory.ingestion_pipeline.step import Batch, BatchResult, CancellationToken, Progress, Stage
 from codestory.storage.blobs import BlobStore
@@ -225,7 +226,7 @@ class GraphSync:
                 return Counts(*receipt["counts"])
             # Creating fails where rows exist against all expectation; merging is slower and always right.
             fresh = chunk.fresh and attempts <= _CREATES_BEFORE_MERGE
-            counts = run_chunk(tx, chunk.groups, fresh=fresh, step=self.step)
+            counts = run_groups(tx, chunk.groups, fresh=fresh, step=self.step)
             self._sign(tx, epoch)
             tx.run(
                 "CREATE (r:Receipt {id: $id, state: $state, repository: $repository, step: $step, epoch: $epoch,"

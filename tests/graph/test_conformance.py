@@ -120,6 +120,31 @@ def test_every_kind_of_property_comes_back_as_it_went(bench: Workbench) -> None:
     assert {key: value for key, value in found[0]["p"].items() if key not in own} == properties
 
 
+@pytest.mark.parametrize("known", [False, True], ids=["new", "known"])
+def test_nodes_and_relationships_of_a_kind_may_have_different_properties(bench: Workbench, known: bool) -> None:
+    if known:
+        bench.ingest({"b.py": UnitRows([bench.function("b.py", "h")], [])})
+    nodes = [bench.function("a.py", "f", x=1), bench.function("a.py", "g", y=[1]), bench.function("a.py", "h")]
+    edges = [
+        bench.calls("a.py#f", "a.py#g", w=1),
+        bench.calls("a.py#f", "a.py#h", v="v"),
+        bench.calls("a.py#g", "a.py#h"),
+    ]
+    bench.ingest({"a.py": UnitRows(nodes, edges)})
+
+    found = bench.store.read(
+        "MATCH (n:Function) WHERE n.repository = $r RETURN n.name AS name, keys(n) AS keys ORDER BY name",
+        r=bench.repository,
+    )
+    common = {"id", "name", "path", "repository", "step"}
+    assert [set(row["keys"]) - common for row in found] == [{"x"}, {"y"}, set()]
+    links = bench.store.read(
+        "MATCH (a)-[c:CALLS]->(b) WHERE a.repository = $r RETURN properties(c) AS p ORDER BY a.id, b.id",
+        r=bench.repository,
+    )
+    assert [row["p"] for row in links] == [{"w": 1}, {"v": "v"}, {}]
+
+
 def test_hostile_names_are_stored_and_nothing_else_happens(bench: Workbench) -> None:
     victim = Workbench(bench.store, MemoryBlobs(), f"{bench.repository}-victim")
     victim.ingest({"a.py": UnitRows([victim.function("a.py", "one")], [])})

@@ -1,0 +1,88 @@
+"""Executes write chunks: one Cypher statement per group of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import neo4j
+
+from codestory.graph.chunks import Group
+from codestory.graph.schema import quote
+
+__all__ = ["Counts", "run_groups"]
+
+
+class Counts(msgspec.Struct):
+    """What a chunk did."""
+
+    nodes: int = 0
+    relationships: int = 0
+    deleted: int = 0
+    missing: int = 0
+    """Relationships that were not written because an end that must exist does not."""
+
+    def add(self, other: Counts) -> None:
+        """Add ``other`` to these counts."""
+        self.nodes += other.nodes
+        self.relationships += other.relationships
+        self.deleted += other.deleted
+        self.missing += other.missing
+
+
+def run_groups(tx: neo4j.ManagedTransaction, groups: Sequence[Group], *, fresh: bool, step: str) -> Counts:
+    """Execute ``groups`` inside ``tx``. With ``fresh`` rows are created without looking whether they exist."""
+    counts = Counts()
+    for group in groups:
+        # An optional relationship may have been written already on behalf of this step by the other end's.
+        statement = _statement(group, fresh=fresh and not group.optional)
+        found = tx.run(statement, rows=group.rows, step=step).single()  # pyright: ignore[reportArgumentType]
+        done = found[0] if found is not None else 0
+        match group.kind:
+            case "node":
+                counts.nodes += done
+            case "edge":
+                counts.relationships += done
+                if not group.optional:
+                    counts.missing += group.size - done
+            case _:
+                counts.deleted += done
+    return counts
+
+
+def _statement(group: Group, *, fresh: bool) -> str:
+    names = [quote(name) for name in group.names]
+    match group.kind:
+        case "node":
+            values = _values(group, "row", 0)
+            # Properties given at creation spare the server a second update of the same record.
+            write = f"CREATE (n:{names[0]} {values})" if fresh else _merge_node(names[0], values)
+            return f"UNWIND $rows AS row {write} RETURN count(*)"
+        case "edge":
+            values = _values(group, "link", 1)
+            if fresh:
+                write = f"CREATE (a)-[r:{names[0]} {values}]->(b)"
+            else:
+                write = f"MERGE (a)-[r:{names[0]}]->(b) SET r = {values}"
+            return (
+                f"UNWIND $rows AS row MATCH (a:{names[1]} {{id: row[0]}})"
+                f" UNWIND row[1] AS link MATCH (b:{names[2]} {{id: link[0]}}) {write} RETURN count(*)"
+            )
+        case "delete_edge":
+            path = f"(a:{names[1]} {{id: row[0]}})-[r:{names[0]}]->(b:{names[2]} {{id: row[1]}})"
+            return f"UNWIND $rows AS row MATCH {path} DELETE r RETURN count(*)"
+        case "delete_node":
+            return (
+                f"UNWIND $rows AS row MATCH (n:{names[0]} {{id: row}}) WHERE n.step = $step"
+                " DETACH DELETE n RETURN count(*)"
+            )
+        case _:
+            raise AssertionError(group.kind)
+
+
+def _merge_node(label: str, values: str) -> str:
+    return f"MERGE (n:{label} {{id: row[0]}}) SET n = {values}"
+
+
+def _values(group: Group, row: str, first: int) -> str:
+    return "{" + ", ".join(f"{quote(key)}: {row}[{n}]" for n, key in enumerate(group.keys, start=first)) + "}"
