@@ -247,10 +247,17 @@ def _bind_descriptor(
     solver.watch(value.function, watch)
 
 
-def store(p: Program, number: int, name: str, source: int) -> None:
-    """``value.name = source``."""
+def store(p: Program, number: int, name: str, source: int, site: tuple[int, int, int]) -> None:
+    """``value.name = source``; ``source`` 0: nothing is known of what is written."""
     value = p.objects[number]
     solver = p.solver
+    if value.kind == Kind.INSTANCE:
+        setter = p.hierarchy.setter(value.cls, name)
+        if setter >= 0:
+            _call_setter(p, setter, number, name, source, site)
+            return
+    if not source:
+        return
     if value.kind == Kind.INSTANCE:
         p.hierarchy.write(value.cls, name, True, source)
     elif value.kind == Kind.CLASS:
@@ -265,3 +272,12 @@ def store(p: Program, number: int, name: str, source: int) -> None:
     elif value.kind == Kind.BOUND:
         solver.edge(source, p.written(p.objects[value.function], name))
 
+
+def _call_setter(
+    p: Program, setter: int, receiver: int, name: str, source: int, site: tuple[int, int, int]
+) -> None:
+    implicit = p.solver.implicit_site(*site, f"{name}=")
+    p.call_function(implicit, setter, receiver, 0, "property")
+    parameters = p.objects[setter].scope.parameters
+    if source and len(parameters) > 1:
+        p.solver.edge(source, p.solver.bases[p.objects[setter].file] + parameters[1][1])

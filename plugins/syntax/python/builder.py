@@ -367,6 +367,11 @@ class Builder:
         """Variables for which it matters which constant they hold: keys, and what has its methods called."""
         found = set(self.key_names)
         uses = self.uses
+        # Other files may use constants of modules and classes as keys.
+        found.update(self.module.variables.values())
+        for scope in self.scopes:
+            if scope.kind == ScopeKind.CLASS:
+                found.update(scope.variables.values())
         watched = {variable for variable in self.constant_values[::2]}
         for scope in self.scopes:
             watched.update(parameter[1] for parameter in scope.parameters)

@@ -268,7 +268,7 @@ def _setattr(p: Program, site: Site) -> None:
     name = _constant(p, site, 1)
     target, source = _argument(site, 0), _argument(site, 2)
     if target and source and name is not None and name[0] == "s":
-        p.solver.watch(target, lambda delta: [store(p, number, name[1:], source) for number in delta] and None)
+        p.solver.watch(target, lambda delta: [store(p, number, name[1:], source, _where(site)) for number in delta] and None)
 
 
 def _type(p: Program, site: Site) -> None:

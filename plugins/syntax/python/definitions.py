@@ -231,6 +231,8 @@ def function_definition(b: Builder, node: Any) -> None:
             b.call(variable, line, [value], [], flag=CallFlag.DECORATOR)
     else:
         _apply(b, decorators, value, target)
+    if method and flags & ScopeFlag.SETTER and texts[-1].endswith(".setter"):
+        outer.scope.setters[node.name] = frame.index
     if method:
         plain = not flags & ScopeFlag.SETTER and all(text in _PLAIN for text in texts)
         functions = outer.scope.functions

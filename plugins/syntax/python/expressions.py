@@ -161,6 +161,8 @@ def _call(b: Builder, node: ast.Call) -> int:
     result = b.call(callee, node.lineno, positional, keywords, rest, mapping, flag, name)
     if func.__class__ is ast.Name and func.id == "super":  # pyright: ignore[reportAttributeAccessIssue]
         _super(b, positional, result)
+    elif name in ("eval", "exec") and node.args and node.args[0].__class__ is ast.Constant:
+        _code(b, node)
     elif name in _NAMED_BY_VALUE:
         b.key_names.update(argument for argument in positional if argument > 0)
     elif name == "setattr" and len(node.args) == 3 and node.args[1].__class__ is ast.Constant:
@@ -169,6 +171,23 @@ def _call(b: Builder, node: ast.Call) -> int:
         # d.get(k), d.pop(k), d.setdefault(k, v): the first argument is a key.
         b.key_names.add(positional[0])
     return result
+
+
+def _code(b: Builder, node: ast.Call) -> None:
+    """``eval("...")`` and ``exec("...")``: the code runs in this scope."""
+    source = node.args[0].value  # pyright: ignore[reportAttributeAccessIssue]
+    if not isinstance(source, str) or len(source) > 2000:
+        return
+    try:
+        tree = ast.parse(source.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for part in ast.walk(tree):
+        if isinstance(part, ast.stmt | ast.expr):
+            part.lineno = part.end_lineno = node.lineno
+    for statement in tree.body:
+        if isinstance(statement, ast.Expr):
+            expression(b, statement.value)
 
 
 def _forwards(b: Builder, node: ast.Call, name: str) -> bool:
@@ -504,12 +523,15 @@ def assign(b: Builder, target: Any, value: int) -> None:
         known = attribute_receiver(b, target)
         if known:
             b.copy(value, known)
-            return
-        base = expression(b, target.value)
-        if base and value:
-            b.operands.add(value)
+            outer = b.frame.outer
+            if outer is None or target.attr not in outer.scope.setters:
+                return
+        else:
             b.stored.add(target.attr)
-            b.use(base, Op.STORE, b.name(target.attr), value)
+        base = expression(b, target.value)
+        if value:
+            b.operands.add(value)
+        b.use(base, Op.STORE, b.name(target.attr), value, b.frame.source, target.lineno)
     elif kind is ast.Subscript:
         base = expression(b, target.value)
         if target.slice.__class__ is ast.Slice:

@@ -48,6 +48,7 @@ class Hierarchy:
         self.changed: set[int] = set()
         self._instance: dict[tuple[int, str], Found] = {}
         self._class: dict[tuple[int, str], Found] = {}
+        self._setters = {name for number in solver.classes for name in solver.objects[number].scope.setters}
         self._depth: set[int] = set()
         self._sets: dict[int, frozenset[int]] = {}
         self._written: dict[tuple[str, bool], dict[int, int]] = {}
@@ -137,6 +138,18 @@ class Hierarchy:
         if found is None:
             found = self._class[cls, name] = self._search(self.order(cls), name, False)
         return found
+
+    def setter(self, cls: int, name: str) -> int:
+        """The setter that writing ``name`` of an instance calls; -1: none."""
+        solver = self.solver
+        if name not in self._setters:
+            return -1
+        found = self.instance_attribute(cls, name)
+        if found.owner < 0:
+            return -1
+        owner = solver.objects[found.owner]
+        index = owner.scope.setters.get(name, -1)
+        return solver.definitions[owner.file][index] if index >= 0 else -1
 
     def after(self, cls: int, following: int, name: str) -> Found:
         """Where ``super().name`` comes from: after ``following`` in the order of ``cls``."""

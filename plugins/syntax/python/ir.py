@@ -48,7 +48,7 @@ class Op:
     LOAD = 2
     """[name, destination, scope, line] attribute read."""
     STORE = 3
-    """[name, source] attribute written."""
+    """[name, source, scope, line] attribute written."""
     ITEM = 4
     """[key, destination, scope, line] subscript read."""
     SET_ITEM = 5
@@ -78,7 +78,7 @@ class Op:
 WIDTH = {
     Op.COPY: 2,
     Op.LOAD: 5,
-    Op.STORE: 3,
+    Op.STORE: 5,
     Op.ITEM: 5,
     Op.SET_ITEM: 5,
     Op.SLICE: 5,
@@ -216,6 +216,8 @@ class Scope(msgspec.Struct, array_like=True):
     metaclass: int = 0
     functions: dict[str, int] = {}
     """Class: names that are bound once, by a definition that no decorator changes, to its scope."""
+    setters: dict[str, int] = {}
+    """Class: scopes of the setters of its properties."""
     fields: list[str] = []
     """Class: names annotated in its body, in order."""
     variable: int = 0

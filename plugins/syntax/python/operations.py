@@ -116,9 +116,10 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:  # noqa: N802
 
     def _store(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
         name = solver.files[file].names[code[at + 1]]
-        source = solver.bases[file] + code[at + 2]
+        source = solver.bases[file] + code[at + 2] if code[at + 2] else 0
+        site = (file, code[at + 3], code[at + 4])
         for number in delta:
-            store(p, number, name, source)
+            store(p, number, name, source, site)
 
     def _item(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
         destination = solver.bases[file] + code[at + 2]

@@ -135,6 +135,10 @@ class Program(CallLinker):
                 if found:
                     self.solver.edge(found, variable)
                     return
+                submodule = self.index.submodule(source, name)
+                if submodule is not None and name in (self.solver.files[source].exported or ()):
+                    self.solver.put(variable, self.solver.module(submodule))
+                    return
         if name in _BUILTINS:
             self.solver.put(variable, self.solver.external(f"builtins.{name}"))
 

@@ -1,0 +1,8 @@
+def one():
+    pass
+
+class A:
+    def apply(self, f):
+        f()
+
+A().apply(one)

@@ -1,0 +1,6 @@
+def one():
+    pass
+
+alias = one
+alias()
+del alias

@@ -1,0 +1,9 @@
+def one():
+    pass
+
+class Actions:
+    def __iter__(self):
+        return iter([one])
+
+for action in Actions():
+    action()

@@ -1,0 +1,7 @@
+def work():
+    pass
+
+class A:
+    run = staticmethod(work)
+
+A().run()

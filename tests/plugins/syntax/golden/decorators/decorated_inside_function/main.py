@@ -1,0 +1,10 @@
+def log(function):
+    return function
+
+def outer():
+    @log
+    def inner():
+        pass
+    inner()
+
+outer()

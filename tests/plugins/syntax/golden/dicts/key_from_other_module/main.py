@@ -1,0 +1,10 @@
+import settings
+
+def one():
+    pass
+
+def two():
+    pass
+
+table = {"a": one, "b": two}
+table[settings.KEY]()

@@ -1,0 +1,6 @@
+def one():
+    pass
+
+table = {"a": {}}
+table["a"]["b"] = one
+table["a"]["b"]()

@@ -1,0 +1,6 @@
+import external_library
+
+def work():
+    pass
+
+external_library.run(work)

@@ -1,0 +1,3 @@
+from external_library import Client
+
+Client.create()

@@ -1,0 +1,9 @@
+import flask
+
+app = flask.Flask("x")
+
+@app.route("/")
+def index():
+    pass
+
+index()

@@ -1,0 +1,9 @@
+def one():
+    pass
+
+async def actions():
+    yield one
+
+async def main():
+    async for action in actions():
+        action()

@@ -1,0 +1,10 @@
+def one():
+    return two
+
+def two():
+    pass
+
+def call(f):
+    return f()
+
+call(one)()

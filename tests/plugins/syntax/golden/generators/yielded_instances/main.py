@@ -1,0 +1,9 @@
+class A:
+    def run(self):
+        pass
+
+def items():
+    yield A()
+
+for item in items():
+    item.run()

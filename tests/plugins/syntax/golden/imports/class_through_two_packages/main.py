@@ -1,0 +1,3 @@
+from app import Model
+
+Model().save()

@@ -1,0 +1,6 @@
+def run(fast):
+    if fast:
+        import quick as engine
+    else:
+        import slow as engine
+    engine.start()

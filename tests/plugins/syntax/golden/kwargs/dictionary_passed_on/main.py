@@ -1,0 +1,8 @@
+def one():
+    pass
+
+def run(action=None):
+    action()
+
+options = {"action": one}
+run(**options)

@@ -1,0 +1,7 @@
+def one():
+    pass
+
+def delay(f):
+    return lambda: f()
+
+delay(one)()

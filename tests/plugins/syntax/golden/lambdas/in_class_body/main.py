@@ -1,0 +1,7 @@
+class A:
+    run = lambda self: self.step()
+
+    def step(self):
+        pass
+
+A().run()

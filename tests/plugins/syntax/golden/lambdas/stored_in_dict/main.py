@@ -1,0 +1,5 @@
+def one():
+    pass
+
+table = {"a": lambda: one(), "b": lambda: 2}
+table["a"]()

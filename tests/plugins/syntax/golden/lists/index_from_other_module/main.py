@@ -1,0 +1,10 @@
+from settings import INDEX
+
+def one():
+    pass
+
+def two():
+    pass
+
+actions = [one, two]
+actions[INDEX]()

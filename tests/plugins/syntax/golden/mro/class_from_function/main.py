@@ -1,0 +1,10 @@
+def base():
+    class Base:
+        def run(self):
+            pass
+    return Base
+
+class A(base()):
+    pass
+
+A().run()

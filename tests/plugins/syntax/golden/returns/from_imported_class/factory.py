@@ -1,0 +1,5 @@
+from product import Product
+
+class Factory:
+    def make(self):
+        return Product()

@@ -1,0 +1,3 @@
+from factory import Factory
+
+Factory().make().run()

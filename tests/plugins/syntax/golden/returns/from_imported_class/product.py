@@ -1,0 +1,3 @@
+class Product:
+    def run(self):
+        pass
