@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from codestory import tracker
 from codestory.tracker.redaction import REDACTED, is_secret_key, redact, redact_text
 
 SECRET = "Zq9" + "xK3vT7" * 3
@@ -133,3 +136,15 @@ def test_a_long_hostile_text_is_redacted_in_linear_time() -> None:
 
 def test_tuples_and_sets_become_lists() -> None:
     assert redact({"steps": ("a", "b"), "tags": frozenset({"x"})}) == {"steps": ["a", "b"], "tags": ["x"]}
+
+
+def test_redacting_does_not_load_the_database_library() -> None:
+    code = "import sys; import codestory.tracker.redaction; sys.exit('sqlalchemy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
+
+
+def test_every_name_of_the_package_can_be_imported() -> None:
+    for name in tracker.__all__:
+        assert getattr(tracker, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = tracker.nothing
