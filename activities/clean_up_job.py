@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import azure.durable_functions as df
 
-from codestory.ingestion_pipeline.cancellation import flag_name
+from codestory.ingestion_pipeline.cancellation import clear_flags
 from codestory.storage import open_blob_store
 
 __all__ = ["bp"]
@@ -14,8 +14,9 @@ bp = df.Blueprint()
 
 @bp.activity_trigger(input_name="given", activity="clean_up_job")
 def clean_up_job(given: dict) -> None:  # type: ignore[type-arg]
-    """``{"job_id"}``."""
+    """``{"job_id", "keep_flags"}``."""
     blobs = open_blob_store()
-    for prefix in (f"runs/{given['job_id']}/", flag_name(given["job_id"])):
-        for name in list(blobs.names(prefix)):
-            blobs.delete(name)
+    for name in list(blobs.names(f"runs/{given['job_id']}/")):
+        blobs.delete(name)
+    if not given.get("keep_flags"):
+        clear_flags(blobs, given["job_id"])

@@ -81,6 +81,7 @@ class _Job:
                 yield from self._repository()
             self.started_at = utc_now(self.ctx)
             self.reporter.say(status=StepStatus.RUNNING, started_at=self.started_at, waiting_for=[])
+            self._record("RUNNING")
             yield from self._source()
             yield from self._steps()
             status, error = self._verdict()
@@ -216,6 +217,8 @@ class _Job:
             if self.control.absorb() and not task.is_complete:
                 if self.control.requested == "cancel":
                     self.reporter.say(status=StepStatus.CANCELLING)
+                flag = {"scope": self.spec.job_id, "reason": self.control.requested}
+                self.records.append(self.ctx.call_activity("raise_cancel_flag", input=flag, retry_policy=BOOKKEEPING))
                 self._heed()
 
     def _steps(self) -> Flow[None]:
@@ -357,9 +360,9 @@ class _Job:
         for dependent in dependents:
             self.ctx.send_event(dependent, f"finished/{self.spec.job_id}", data=status)
         self._record(status, error, now)
-        self.records.append(
-            self.ctx.call_activity("clean_up_job", input={"job_id": self.spec.job_id}, retry_policy=BOOKKEEPING)
-        )
+        # Somebody may still be at work for a job that was ended early; the flag stays until the job is purged.
+        given = {"job_id": self.spec.job_id, "keep_flags": self.control.requested is not None}
+        self.records.append(self.ctx.call_activity("clean_up_job", input=given, retry_policy=BOOKKEEPING))
         # History that could not be written does not change what happened.
         with suppress(TaskFailedError):
             yield when_all(self.records)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import azure.durable_functions as df
-from durabletask.task import OrchestrationContext, Task, TimerTask, when_all, when_any
+from durabletask.task import OrchestrationContext, Task, TaskFailedError, TimerTask, when_all, when_any
 from pydantic import BaseModel, ConfigDict
 
 from codestory.ingestion_pipeline.config import ResourceLimits
@@ -73,17 +74,20 @@ class _Step:
         self.renewal: TimerTask | None = None
         self.fan_out: FanOut | None = None
         self.started = utc_now(ctx)
+        self.waited = timedelta(0)
         self.retries = 0
         self.last_percent = -1
 
     def run(self) -> Flow[StepResult]:
         given = self.given
+        asked = utc_now(self.ctx)
         if not given.dry_run:
             refusal = yield from self._take_tokens()
             if refusal is not None:
                 self._give_back()
                 return (yield from self._end(refusal[0], refusal[1]))
         self.started = utc_now(self.ctx)
+        self.waited = self.started - asked
         self.reporter.say(status=StepStatus.RUNNING, started_at=self.started, message=f"{given.spec.name} is RUNNING")
         deadline = self.ctx.create_timer(timedelta(seconds=given.spec.timeout))
         self.fan_out = fan_out = FanOut(
@@ -172,13 +176,14 @@ class _Step:
                 priority=given.priority,
                 lease_seconds=limits.lease_seconds,
                 limit=limit,
+                ageing_seconds=limits.ageing_seconds,
                 wait=limits.on_exhausted == "wait",
                 label=f"{given.run.repository}: {given.spec.name}",
             )
+            patience = timedelta(seconds=limits.acquire_timeout)
+            held = tuple(self.held)
             self.held.append(pool)
-            answer = yield from acquire(
-                self.ctx, pool, request, self.control, patience=timedelta(seconds=limits.acquire_timeout)
-            )
+            answer = yield from acquire(self.ctx, pool, request, self.control, patience=patience, held=held)
             if answer == "control":
                 status = StepStatus.CANCELLED if self.control.requested == "cancel" else StepStatus.SKIPPED
                 return status, None
@@ -250,6 +255,8 @@ class _Step:
             "input": {"spec": self.given.spec.model_dump(mode="json"), "snapshot": self.given.run.snapshot},
             "output": {**self._figures(fan_out), "message": fan_out.message},
             "retry_count": attempt - 1,
+            # Only the first attempt waits; later ones keep the token.
+            "throttle_wait_ms": self.waited / timedelta(milliseconds=1) if attempt == 1 else None,
             "error": fan_out.totals.error if status == "FAILED" else None,
         }
         self.records.append(self.ctx.call_activity("record_run", input=record, retry_policy=BOOKKEEPING))
@@ -265,7 +272,9 @@ class _Step:
         if error:
             values |= {"error": error, "last_error": error}
         self.reporter.say(**values)
+        # History that could not be written does not change what happened.
         if self.records:
-            yield when_all(self.records)
+            with suppress(TaskFailedError):
+                yield when_all(self.records)
         known = {name: value for name, value in figures.items() if name in StepResult.model_fields}
         return StepResult(status=status, error=error, retry_count=self.retries, **known)

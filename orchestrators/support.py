@@ -117,18 +117,19 @@ def acquire(
     patience: timedelta | None,
     heed: Sequence[str] = ("cancel", "stop"),
     rounds: int | None = None,
+    held: Sequence[str] = (),
 ) -> Flow[Literal["granted", "exhausted", "timeout", "control", "rounds"]]:
     """Wait for a token of ``pool``.
 
     Ends early when ``patience`` runs out, when one of the wishes in ``heed`` arrives, or after ``rounds`` of asking
     again, which bounds the history of those who may have to wait very long. Whoever does not get the token has left
-    the queue, except after ``rounds``.
+    the queue, except after ``rounds``. Tokens of the pools in ``held``, lent under the same id, are renewed meanwhile.
     """
     give_up_at = ctx.current_utc_datetime + patience if patience is not None else None
     answer: str = yield ctx.call_entity(pool_entity(pool), "acquire", request.model_dump(mode="json"))
     granted = ctx.wait_for_external_event(lease_event(request.lease_id))
     while answer == "waiting":
-        pause = ASK_AGAIN
+        pause = min(ASK_AGAIN, timedelta(seconds=request.lease_seconds / 2)) if held else ASK_AGAIN
         if give_up_at is not None:
             pause = min(pause, give_up_at - ctx.current_utc_datetime)
             if pause <= timedelta(0):
@@ -149,6 +150,8 @@ def acquire(
             rounds -= 1
             if rounds <= 0:
                 return "rounds"
+        for other in held:
+            ctx.signal_entity(pool_entity(other), "renew", {"lease_id": request.lease_id})
         answer = yield ctx.call_entity(pool_entity(pool), "acquire", request.model_dump(mode="json"))
     return "granted" if answer == "granted" else "exhausted"
 

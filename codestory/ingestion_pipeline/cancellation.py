@@ -7,7 +7,7 @@ import time
 from codestory.exceptions import CancelledError
 from codestory.storage.blobs import BlobStore
 
-__all__ = ["FlagToken", "clear_flag", "flag_name", "raise_flag"]
+__all__ = ["FlagToken", "clear_flags", "flag_name", "raise_flag"]
 
 LOOK_EVERY_SECONDS = 0.25
 
@@ -22,9 +22,10 @@ def raise_flag(blobs: BlobStore, scope: str, reason: str = "") -> None:
     blobs.put(flag_name(scope), reason.encode())
 
 
-def clear_flag(blobs: BlobStore, scope: str) -> None:
-    """Remove the flag once nobody can look for it any more."""
-    blobs.delete(flag_name(scope))
+def clear_flags(blobs: BlobStore, job_id: str) -> None:
+    """Remove the flags of a job and of its steps once nobody can look for them any more."""
+    for name in [flag_name(job_id), *list(blobs.names(flag_name(f"{job_id}/")))]:
+        blobs.delete(name)
 
 
 class FlagToken:

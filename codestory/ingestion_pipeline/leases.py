@@ -1,5 +1,8 @@
 """Tokens handed out on loan: priority, then first come first served, with ageing, expiry and renewal.
 
+A loan that ran out is in doubt first and taken back later: after an outage of the whole service its holder is alive and
+has only had no chance to renew.
+
 Pure bookkeeping, without a clock of its own: every call says what time it is.
 """
 
@@ -12,7 +15,10 @@ from pydantic import BaseModel, Field
 
 from codestory.ingestion_pipeline.requests import Priority
 
-__all__ = ["Lease", "LeaseBook", "LeaseRequest", "Waiter"]
+__all__ = ["LONGEST_DOUBT", "Lease", "LeaseBook", "LeaseRequest", "Waiter"]
+
+LONGEST_DOUBT = timedelta(seconds=15)
+"""How long a holder whose loan ran out still gets to renew it; never longer than the loan itself."""
 
 
 class LeaseRequest(BaseModel):
@@ -24,6 +30,8 @@ class LeaseRequest(BaseModel):
     lease_seconds: float = 300
     limit: int | None = None
     """The configured size of the pool; used until somebody resizes it."""
+    ageing_seconds: float | None = None
+    """After how long in the queue a request counts as one level more urgent; the pool's own value if not given."""
     wait: bool = True
     label: str = ""
 
@@ -36,7 +44,16 @@ class Lease(BaseModel):
     granted_at: datetime
     expires_at: datetime
     lease_seconds: float
+    doubted_since: datetime | None = None
+    """When it was first seen to have run out."""
     label: str = ""
+
+    @property
+    def lost_at(self) -> datetime:
+        """When it is taken back unless renewed, as far as that is known."""
+        if self.doubted_since is None:
+            return self.expires_at
+        return self.doubted_since + min(LONGEST_DOUBT, timedelta(seconds=self.lease_seconds))
 
 
 class Waiter(BaseModel):
@@ -62,7 +79,10 @@ class LeaseBook(BaseModel):
         """Ask for a token. Asking again with the same ``lease_id`` changes nothing, so a lost answer costs nothing."""
         if request.limit is not None and not self.resized:
             self.limit = request.limit
+        if request.ageing_seconds is not None:
+            self.ageing_seconds = request.ageing_seconds
         if request.lease_id in self.leases:
+            self.renew(request.lease_id, now)
             return "granted"
         if all(waiter.request.lease_id != request.lease_id for waiter in self.waiting):
             self.waiting.append(Waiter(request=request, since=now))
@@ -81,6 +101,7 @@ class LeaseBook(BaseModel):
         if lease is None:
             return False
         lease.expires_at = now + timedelta(seconds=lease.lease_seconds)
+        lease.doubted_since = None
         return True
 
     def forget(self, lease_id: str) -> None:
@@ -89,8 +110,13 @@ class LeaseBook(BaseModel):
         self.waiting = [waiter for waiter in self.waiting if waiter.request.lease_id != lease_id]
 
     def expire(self, now: datetime) -> list[Lease]:
-        """Take back what was not renewed in time."""
-        gone = [lease for lease in self.leases.values() if lease.expires_at <= now]
+        """Take back what was not renewed in time, nor after that while it was in doubt."""
+        gone: list[Lease] = []
+        for lease in self.leases.values():
+            if lease.doubted_since is not None and lease.lost_at <= now:
+                gone.append(lease)
+            elif lease.doubted_since is None and lease.expires_at <= now:
+                lease.doubted_since = now
         for lease in gone:
             del self.leases[lease.lease_id]
         self.expired_total += len(gone)
@@ -125,8 +151,8 @@ class LeaseBook(BaseModel):
         return granted
 
     def next_expiry(self) -> datetime | None:
-        """When the next loan runs out unless renewed."""
-        return min((lease.expires_at for lease in self.leases.values()), default=None)
+        """When there is a reason to look at the loans again, unless one is renewed."""
+        return min((lease.lost_at for lease in self.leases.values()), default=None)
 
     def status(self) -> dict[str, Any]:
         """What ``GET /v1/ingest/resource_status`` shows of this pool."""

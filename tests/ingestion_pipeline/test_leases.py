@@ -61,9 +61,40 @@ def test_a_dead_holder_loses_its_token_and_a_living_one_keeps_it() -> None:
     book.acquire(ask("alive", seconds=10), T0)
     book.acquire(ask("next"), at(1))
     assert book.renew("alive", at(8))
-    assert [lease.lease_id for lease in book.expire(at(11))] == ["dead"]
-    assert [lease.lease_id for lease in book.grant(at(11))] == ["next"]
-    assert not book.renew("dead", at(12))
+    assert book.expire(at(11)) == []
+    assert book.next_expiry() == at(18)
+    assert book.renew("alive", at(17))
+    assert [lease.lease_id for lease in book.expire(at(21))] == ["dead"]
+    assert [lease.lease_id for lease in book.grant(at(21))] == ["next"]
+    assert not book.renew("dead", at(22))
+
+
+def test_after_an_outage_the_living_get_time_to_renew() -> None:
+    book = LeaseBook(limit=1)
+    book.acquire(ask("alive", seconds=10), T0)
+    book.acquire(ask("next"), at(1))
+    assert book.acquire(ask("newcomer"), at(5000)) == "waiting"
+    assert book.renew("alive", at(5001))
+    assert book.expire(at(5010)) == []
+    assert list(book.leases) == ["alive"]
+
+
+def test_asking_again_for_a_token_in_doubt_renews_it() -> None:
+    book = LeaseBook(limit=1)
+    book.acquire(ask("a", seconds=10), T0)
+    book.expire(at(11))
+    assert book.acquire(ask("a", seconds=10), at(12)) == "granted"
+    assert book.expire(at(21)) == []
+    assert list(book.leases) == ["a"]
+
+
+def test_the_configured_ageing_is_the_one_that_counts() -> None:
+    book = LeaseBook(limit=1)
+    book.acquire(ask("holder").model_copy(update={"ageing_seconds": 1.0}), T0)
+    book.acquire(ask("old-low", Priority.LOW), T0)
+    book.acquire(ask("new-high", Priority.HIGH), at(3))
+    book.forget("holder")
+    assert [lease.lease_id for lease in book.grant(at(3))] == ["old-low"]
 
 
 def test_whoever_does_not_want_to_wait_leaves_the_queue() -> None:

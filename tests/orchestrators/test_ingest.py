@@ -305,7 +305,7 @@ def test_a_dry_run_plans_every_step_and_works_on_none(hub: Engine, world: World)
 def test_history_gets_one_row_per_job_and_attempt(hub: Engine, world: World) -> None:
     hub.run(spec("recorded", ["a", "b"]))
     records = world.of("record_run")
-    assert [r["status"] for r in records if r["kind"] == "execution"] == ["PENDING", "COMPLETED"]
+    assert [r["status"] for r in records if r["kind"] == "execution"] == ["PENDING", "RUNNING", "COMPLETED"]
     assert [(r["step_name"], r["attempt"]) for r in records if r["kind"] == "step_attempt"] == [("a", 1), ("b", 1)]
 
 
