@@ -24,7 +24,7 @@ from .keys import SYSTEM_KEY, KeyRing
 from .links import client_configuration
 from .loglevels import LEVEL_NAMES
 from .management import ManagementApi
-from .routing import Route
+from .routing import Route, RouteTable
 from .runner import FunctionRunner
 from .sdk import differences
 from .settings import AppSettings
@@ -123,7 +123,8 @@ async def serve(options: HostOptions, stop: asyncio.Event) -> None:
         stack.push_async_callback(dispatcher.stop, options.grace)
         timers = TimerTriggers(timer_functions, runner, store)
         server = HttpServer(
-            *(configuration, keys, ManagementApi(hub, required), runner, timers, descriptions, routes),
+            *(keys, ManagementApi(hub, required), runner, timers, descriptions),
+            RouteTable(routes, configuration.route_prefix),
             body_limit=settings.number("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", _BODY_LIMIT, most=1 << 40),
         )
         await server.start(listener)

@@ -26,9 +26,6 @@ class HostConfiguration:
     """The settings of host.json. ``timeout`` is in seconds, None without a limit."""
 
     route_prefix: str = "api"
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    max_concurrent_requests: int = -1
-    max_outstanding_requests: int = -1
     timeout: float | None = 1800.0
     levels: Mapping[str, int] = field(default_factory=lambda: DEFAULT_LEVELS)
     hub: HubOptions = field(default_factory=HubOptions)
@@ -63,9 +60,6 @@ class HostConfiguration:
             reader.fail(_HUB + "hubName", f"{hub.name!r} is no task hub name; use letters and digits, at most 50")
         return cls(
             route_prefix=reader.text("extensions.http.routePrefix", "api").strip("/"),
-            headers={str(name): str(value) for name, value in reader.section("extensions.http.customHeaders").items()},
-            max_concurrent_requests=reader.whole("extensions.http.maxConcurrentRequests", -1, least=-1),
-            max_outstanding_requests=reader.whole("extensions.http.maxOutstandingRequests", -1, least=-1),
             timeout=reader.duration("functionTimeout", 1800.0),
             levels={**DEFAULT_LEVELS, **levels},
             hub=hub,
@@ -114,14 +108,14 @@ class _Reader:
         self.fail(path, f"{value!r} is not one of {', '.join(known)}")
         return None
 
-    def whole(self, path: str, default: int, *, least: int = 1) -> int:
+    def whole(self, path: str, default: int) -> int:
         value = self._value(path)
         if value is None:
             return default
-        if isinstance(value, str) and re.fullmatch(r"-?\d+", value):
+        if isinstance(value, str) and value.isdecimal():
             value = int(value)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            self.fail(path, f"a whole number of at least {least} is expected, not {json.dumps(value)}")
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            self.fail(path, f"a whole number of at least 1 is expected, not {json.dumps(value)}")
         return value
 
     def duration(self, path: str, default: float) -> float | None:

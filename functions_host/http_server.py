@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import socket
 import time
@@ -12,7 +11,6 @@ from typing import Any
 from aiohttp import web
 from multidict import CIMultiDict
 
-from .hostjson import HostConfiguration
 from .keys import KeyRing
 from .links import BASE_PATH
 from .management import ManagementApi
@@ -32,27 +30,22 @@ class HttpServer:
 
     def __init__(
         self,
-        configuration: HostConfiguration,
         keys: KeyRing,
         management: ManagementApi,
         runner: FunctionRunner,
         timers: TimerTriggers,
         descriptions: Sequence[Mapping[str, Any]],
-        routes: Sequence[Route],
+        routes: RouteTable,
         *,
         body_limit: int,
     ) -> None:
-        self._configuration = configuration
         self._keys = keys
         self._management = management
         self._runner = runner
         self._timers = timers
         self._descriptions = descriptions
-        self._routes = RouteTable(routes, configuration.route_prefix)
+        self._routes = routes
         self._started = time.time()
-        self._outstanding = 0
-        limit = configuration.max_concurrent_requests
-        self._slots = asyncio.Semaphore(limit) if limit > 0 else None
         application = web.Application(client_max_size=body_limit)
         application.router.add_route("*", "/{tail:.*}", self._handle)
         self._web = web.AppRunner(
@@ -76,7 +69,7 @@ class HttpServer:
         except (ValueError, UnicodeDecodeError) as error:
             _LOG.info("a request to %s could not be read: %s", request.rel_url.raw_path, error)
             response = web.Response(status=400)
-        response.headers.update({**self._configuration.headers, "Server": "functions-host"})
+        response.headers["Server"] = "functions-host"
         return response
 
     async def _answer(self, request: web.Request) -> web.Response:
@@ -95,20 +88,7 @@ class HttpServer:
         route, parameters = found
         if not self._keys.allows(route.auth, route.function, _key(request)):
             return web.Response(status=401)
-        return await self._limited(request, route, parameters)
-
-    async def _limited(self, request: web.Request, route: Route, parameters: dict[str, str]) -> web.Response:
-        most = self._configuration.max_outstanding_requests
-        if 0 < most <= self._outstanding:
-            return web.Response(status=429)
-        self._outstanding += 1
-        try:
-            if self._slots is None:
-                return await self._call(request, route, parameters)
-            async with self._slots:
-                return await self._call(request, route, parameters)
-        finally:
-            self._outstanding -= 1
+        return await self._call(request, route, parameters)
 
     async def _call(self, request: web.Request, route: Route, parameters: dict[str, str]) -> web.Response:
         query: dict[str, str] = {}

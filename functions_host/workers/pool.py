@@ -10,7 +10,6 @@ import os
 import socket
 import subprocess
 import sys
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -109,12 +108,8 @@ class WorkerPool:
             self._use(worker)
         return greetings[0]["functions"]
 
-    async def invoke(self, function: str, data: Any) -> Any:
-        """Run a function. Raises FunctionFailedError or WorkerLostError."""
-        return await self.submit(function, data, uuid.uuid4().hex)
-
     async def submit(self, function: str, data: Any, invocation: str) -> Any:
-        """``invoke`` under a given invocation id."""
+        """Run a function. Raises FunctionFailedError or WorkerLostError."""
         while not self._workers:
             if self._closing:
                 raise WorkerLostError("the host is stopping")
@@ -137,11 +132,6 @@ class WorkerPool:
         for worker in workers:
             self._end(worker)
         await asyncio.gather(*(worker.process.wait() for worker in workers))
-
-    @property
-    def pids(self) -> list[int]:
-        """Process ids of the workers in use."""
-        return [worker.process.pid for worker in self._workers]
 
     async def _spawn(self) -> _Process:
         ours, theirs = socket.socketpair()
