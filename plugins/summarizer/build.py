@@ -17,9 +17,9 @@ from plugins.summarizer.changes import Inputs
 from plugins.summarizer.extractive import Extractive
 from plugins.summarizer.jobs import Planner, read_readmes
 from plugins.summarizer.options import SummarizerOptions
-from plugins.summarizer.prompts import Prompts
 from plugins.summarizer.repository import Repository, applied_units, load
 from plugins.summarizer.rows import Summary, store, unit_of
+from plugins.summarizer.templates import Prompts
 from plugins.summarizer.text import first_paragraph
 from plugins.summarizer.work import encode
 

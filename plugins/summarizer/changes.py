@@ -13,8 +13,8 @@ from codestory.ingestion_pipeline.staleness import Comparison, StalenessReason, 
 from codestory.ingestion_pipeline.step import PipelineStep, StepContext
 from codestory.models import ModelSettings
 from plugins.summarizer.options import SummarizerOptions
-from plugins.summarizer.prompts import Prompts
 from plugins.summarizer.repository import fingerprint
+from plugins.summarizer.templates import Prompts
 
 __all__ = ["Inputs", "changed", "staleness_key"]
 

@@ -10,8 +10,8 @@ from codestory.snapshots import Snapshot
 from plugins.summarizer.cache import request_key
 from plugins.summarizer.dependencies import components, levels, partition
 from plugins.summarizer.options import SummarizerOptions
-from plugins.summarizer.prompts import Prompts
 from plugins.summarizer.repository import Item, Repository
+from plugins.summarizer.templates import Prompts
 from plugins.summarizer.text import clip
 from plugins.summarizer.work import Dependency, Job, Work, fill
 

@@ -15,7 +15,7 @@ from codestory.ingestion_pipeline.step import BatchResult, CancellationToken, St
 from codestory.models import ChatModel, Message, ModelSettings, open_model
 from plugins.summarizer.cache import BatchPack, Entry, SummaryCache, request_key, texts_of
 from plugins.summarizer.options import SummarizerOptions
-from plugins.summarizer.prompts import Prompts
+from plugins.summarizer.templates import Prompts
 
 __all__ = ["Dependency", "Job", "Work", "decode_work", "encode", "fill", "run_work"]
 

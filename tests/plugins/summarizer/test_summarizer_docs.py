@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from plugins.summarizer.options import SummarizerOptions
-from plugins.summarizer.prompts import PLACES
+from plugins.summarizer.templates import PLACES
 
 ROOT = Path(__file__).parents[3]
 DOCUMENT = (ROOT / "docs" / "steps" / "summarizer.md").read_text(encoding="utf-8")

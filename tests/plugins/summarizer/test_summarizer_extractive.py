@@ -6,8 +6,8 @@ import pytest
 
 from codestory.exceptions import CancelledError, ConfigurationError
 from plugins.summarizer.options import KINDS
-from plugins.summarizer.prompts import Prompts
 from plugins.summarizer.step import SummarizerStep
+from plugins.summarizer.templates import Prompts
 from tests.plugins.summarizer.summary_project import SHOP
 from tests.plugins.summarizer.summary_run import Bench, Token
 
