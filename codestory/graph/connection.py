@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -36,6 +37,8 @@ class Connection:
         self._lock = threading.Lock()
         self._driver: neo4j.Driver | None = None
         self._owner = 0
+        self.generation = 0
+        """Counts connections made: what was known of the database may no longer hold after a new one."""
 
     def run[T](self, work: Callable[[neo4j.Session], T], *, write: bool, patience: timedelta | None = None) -> T:
         """Call ``work`` with a fresh session, again after conflicts and lost connections.
@@ -112,11 +115,17 @@ class Connection:
             # A driver inherited through a fork shares its sockets with the parent and must not be touched.
             self._owner = os.getpid()
             self._driver = self._connect(patience)
+            self.generation += 1
             return self._driver
 
     def _connect(self, patience: timedelta) -> neo4j.Driver:
         settings = self.settings
         if settings.embedded:
+            if sys.platform == "win32":
+                raise ConfigurationError(
+                    "The embedded graph server needs Linux or macOS. Set CODESTORY_NEO4J_URI to use a Neo4j server.",
+                    key="CODESTORY_NEO4J_URI",
+                )
             from codestory.graph import embedded
 
             server = embedded.ensure_running(settings.folder, heap=settings.heap, timeout=patience)

@@ -28,6 +28,7 @@ DATABASE = "codestory"
 EXIT_NOT_INSTALLED = 78
 EXIT_FOLDER_TAKEN = 75
 _POLL_SECONDS = 0.02
+_MAX_LOG_BYTES = 1 << 20
 _START_TIMEOUT = timedelta(seconds=90)
 
 
@@ -113,7 +114,9 @@ def _spawn(folder: Path, heap: str) -> None:
     environment = dict(os.environ)
     if heap:
         environment["CODESTORY_GRAPH_HEAP"] = heap
-    with (folder / "server.log").open("ab") as log:
+    path = folder / "server.log"
+    grown = path.exists() and path.stat().st_size > _MAX_LOG_BYTES
+    with path.open("wb" if grown else "ab") as log:
         child = subprocess.run(
             [sys.executable, "-m", "codestory.graph.embedded_server", str(folder)],
             stdin=subprocess.DEVNULL,

@@ -89,7 +89,10 @@ def _start(folder: Path) -> tuple[Any, EmbeddedServer]:
             config={
                 "host": "127.0.0.1",
                 "http_port": http,
-                "mode": "production",
+                # Production mode keeps from the client what is wrong with its query. What else it changes is set here.
+                "mode": "development",
+                "txWalFlush": 1,
+                "opencypher.loadCsv.allowFileUrls": "false",
                 "server_plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
                 "bolt_port": bolt,
             },
@@ -116,7 +119,8 @@ def _jvm_arguments() -> list[str]:
         "-XX:+UseSerialGC",
         # SIGTERM belongs to this module, which closes the database in order.
         "-Xrs",
-        "-Xshare:auto",
+        # A server out of memory answers nobody; a dead one is started again by its next client.
+        "-XX:+ExitOnOutOfMemoryError",
     ]
 
 

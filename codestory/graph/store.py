@@ -58,6 +58,7 @@ class GraphStore:
         self._connection = Connection(self.settings)
         self._lock = threading.Lock()
         self._constrained: set[str] = set()
+        self._seen_generation = 0
         self._agent = ""
 
     def read(self, cypher: str, /, **params: Any) -> list[dict[str, Any]]:
@@ -119,6 +120,8 @@ class GraphStore:
 
     def ensure_schema(self, labels: Iterable[str] = ()) -> None:
         """Make the unique constraints of the known labels and of ``labels``; those that exist are left alone."""
+        if self._seen_generation != self._connection.generation:
+            self._constrained.clear()
         missing = [label for label in all_labels(labels) if label not in self._constrained]
         if not missing:
             return
@@ -133,6 +136,7 @@ class GraphStore:
                 if label not in existing:
                     self.write(constraint_statement(label))
                 self._constrained.add(label)
+            self._seen_generation = self._connection.generation
 
     def close(self) -> None:
         """Let go of all connections; using the store again connects anew. The embedded server keeps running."""

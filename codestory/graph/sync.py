@@ -87,7 +87,7 @@ class GraphSync:
         rewrite = lost or bool(planned.aborted)
         difference = write_difference(self._blobs, prefix, target, sources, rewrite=rewrite)
         self._save(name, stored, prefix, difference, planned, sources, lost)
-        self._store.ensure_schema(difference.labels - states_labels())
+        self._store.ensure_schema(difference.labels)
         self._state.begin(seen, self._state.begun(seen, name, prefix))
         if lost:
             # Nobody knows what is there, so everything of this step goes, and comes back with what hung on it.
@@ -262,7 +262,11 @@ class GraphSync:
         """Remove receipts and the blobs that only the states before the commit needed."""
         self._store.write("MATCH (r:Receipt) WHERE r.state = $state DELETE r", state=self._state.id)
         live = now.applied
-        kept = pack_names(states.load_state(self._blobs, live).units.values())
+        try:
+            kept = pack_names(states.load_state(self._blobs, live).units.values())
+        except NotFoundError:
+            # Nothing can be told to be superfluous without the record; the next plan writes everything anew.
+            return
         stale = {before.applied, before.target, *before.aborted} - {live, ""}
         for name in sorted(stale):
             try:
@@ -275,10 +279,3 @@ class GraphSync:
         for name in list(self._blobs.names(f"{self._layout.root}plans/")):
             if not name.startswith(now.plan) or not name.endswith("/plan"):
                 self._blobs.delete(name)
-
-
-def states_labels() -> frozenset[str]:
-    """Labels whose constraints every schema has, so that they need no mention."""
-    from codestory.graph.schema import BOOKKEEPING_LABELS
-
-    return BOOKKEEPING_LABELS

@@ -289,7 +289,7 @@ def test_users_cannot_write(bench: Workbench, cypher: str) -> None:
 
 
 def test_users_learn_what_is_wrong_with_their_query(store: GraphStore) -> None:
-    with pytest.raises(RequestError, match="refuses the query"):
+    with pytest.raises(RequestError, match=r"refuses the query: .*(Invalid input|viable alternative)"):
         store.query_readonly("MATCH (n RETURN n")
 
 
