@@ -15,6 +15,7 @@ from activities import (
     record_run,
     run_batch,
 )
+from codestory.telemetry import protect_handlers
 from entities import job, schedules, throttle
 from orchestrators import deliver_event, ingest, step
 from triggers import (
@@ -29,6 +30,11 @@ from triggers import (
     resources,
     scheduler,
 )
+
+protect_handlers()  # of the log that the host has set up before it loads this module
+
+# The host has installed its handlers by now; from here on their lines name the job and hide secrets.
+protect_handlers()
 
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
 

@@ -15,6 +15,7 @@ from orchestrators.support import Control, Flow
 __all__ = ["Ending", "FanOut", "Totals"]
 
 DEFAULT_CONCURRENCY = 4
+MAX_CONCURRENCY = 1000
 GRACE = timedelta(seconds=30)
 """How long busy workers get to notice that they should end, before they are fenced off from the graph."""
 
@@ -40,6 +41,7 @@ class Totals:
     busy_seconds: float = 0.0
     memory_mb: float = 0.0
     error: str | None = None
+    retry_after: float = 0.0
 
     def add(self, outcome: Outcome, stage: str | None) -> None:
         """Take over what one activity reported; the units of a plan (no stage) are not done yet."""
@@ -107,7 +109,7 @@ class FanOut:
 
     def attempt(self, number: int, *, plan_only: bool) -> Flow[Ending]:
         """Plan unless that is done, then run everything that is not done yet, stage by stage."""
-        self.totals.error = None
+        self.totals.error, self.totals.retry_after = None, 0.0
         if not self._planned:
             planning: list[Task[Any]] = [self._ctx.call_activity("plan_step", input={"run": self._payload(number)})]
             ending = yield from self._drain(planning, [], self._accept_plan)
@@ -161,7 +163,8 @@ class FanOut:
         self._on_progress(self)
 
     def _run_stage(self, stage: _Stage, number: int) -> Flow[Ending]:
-        limit = stage.outline.concurrency or self._concurrency or DEFAULT_CONCURRENCY
+        # A stage may ask for less than the step is configured for, never for more.
+        limit = min(self._concurrency or DEFAULT_CONCURRENCY, stage.outline.concurrency or MAX_CONCURRENCY)
         flying: list[tuple[Task[Any], Pointer]] = []
         failed: list[Pointer] = []
         ending: Ending = "completed"
@@ -218,11 +221,17 @@ class FanOut:
                 self.totals.add(outcome, pointer[1] if pointer is not None else None)
                 if outcome.outcome == "completed":
                     accept(outcome, pointer)
+                elif outcome.outcome == "cancelled":
+                    ending = _worse(ending, "cancelled")
                 elif outcome.outcome == "failed":
                     self.totals.error = outcome.error
                     ending = _worse(ending, "failed")
                 else:
-                    ending = _worse(ending, "cancelled")
+                    self.totals.error = outcome.error
+                    self.totals.retry_after = max(self.totals.retry_after, outcome.retry_after or 0.0)
+                    if pointer is not None:
+                        failed.append(pointer)
+                    ending = _worse(ending, "retry")
         if self._deadline.is_complete and still:
             ending = _worse(ending, "timeout")
         self._control.absorb()

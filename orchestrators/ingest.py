@@ -171,6 +171,7 @@ class _Job:
         spec = self.spec
         payload = {
             "job_id": spec.job_id,
+            "correlation_id": spec.correlation_id,
             "source_type": spec.source_type,
             "source": spec.source,
             "branch": spec.branch,
@@ -331,8 +332,16 @@ class _Job:
             "output": self._output() if completed_at else None,
             "error": error,
             "retry_of": spec.retry_of,
+            "queue_ms": self._queue_ms(),
         }
         self.records.append(self.ctx.call_activity("record_run", input=record, retry_policy=BOOKKEEPING))
+
+    def _queue_ms(self) -> float | None:
+        """How long the job was due and had to wait; the time until its eta does not count."""
+        if self.started_at is None:
+            return None
+        due = max(self.spec.created_at, self.spec.eta or self.spec.created_at)
+        return max(0.0, (self.started_at - due).total_seconds() * 1000)
 
     def _output(self) -> dict[str, Any]:
         return {

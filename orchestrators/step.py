@@ -138,6 +138,7 @@ class _Step:
                 return "failed"
             self.retries += 1
             delay = policy.delay(self.retries, self.given.run.run)
+            delay = max(delay, timedelta(seconds=fan_out.totals.retry_after))
             self.reporter.say(
                 retry_count=self.retries,
                 last_error=fan_out.totals.error,

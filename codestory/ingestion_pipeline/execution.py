@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from codestory.exceptions import CancelledError, NotFoundError, PermanentError
+from codestory.exceptions import CancelledError, NotFoundError, PermanentError, TransientError
 from codestory.graph import open_store
 from codestory.graph.sync import GraphSync
 from codestory.ingestion_pipeline.cancellation import FlagToken
@@ -72,9 +72,12 @@ class StageOutline(BaseModel):
 class Outcome(BaseModel):
     """What an activity tells the orchestration. Only counts and references, never data."""
 
-    outcome: Literal["completed", "failed", "cancelled"]
+    outcome: Literal["completed", "retry", "failed", "cancelled"]
     error: str | None = None
     error_type: str | None = None
+    retry_after: float | None = None
+    """With ``retry``: how many seconds whoever refused asked to be left alone."""
+
     units: int = 0
     stale: int = 0
     reasons: dict[str, int] = Field(default_factory=dict[str, int])
@@ -200,6 +203,11 @@ def _guarded(run: StepRun, work: Callable[[PipelineStep[Any], StepContext[Any]],
             outcome = work(step, step_context(run, step, progress))
         except CancelledError:
             outcome = Outcome(outcome="cancelled")
+        except TransientError as error:
+            # Raising would do, but would lose for how long to wait.
+            if not error.details.get("retry_after"):
+                raise
+            outcome = Outcome(outcome="retry", error=str(error)[:MAX_TEXT], retry_after=error.details["retry_after"])
         except PermanentError as error:
             _log.warning("step %s of job %s cannot succeed: %s", run.step, run.job_id, error)
             outcome = Outcome(outcome="failed", error=str(error)[: 4 * MAX_TEXT], error_type=type(error).__name__)

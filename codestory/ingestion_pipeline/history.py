@@ -31,6 +31,7 @@ def record(tracker: ExecutionTracker, entry: dict[str, Any]) -> None:
             priority=given.get("priority"),
             retry_of=entry.get("retry_of"),
             created_at=_moment(entry.get("created_at")),
+            queue_ms=entry.get("queue_ms"),
             input_data=given or None,
             output_data=entry.get("output"),
             error_message=entry.get("error"),

@@ -154,8 +154,8 @@ class PipelineStep[O: StepOptions](ABC):  # noqa: B024 - a step overrides either
     incremental update. A step that already has a way of its own to run may override ``run``, ``status``, ``stop`` and
     ``cancel`` instead: the pipeline calls ``run`` on a copy of the repository and follows ``status`` to its end.
 
-    ``run``, ``status``, ``stop``, ``cancel``, ``ingestion_update``, ``dependencies``, ``retry`` and ``schedule`` work on
-    any step by itself: they are jobs of one step on the service that ``manager`` talks to.
+    ``run``, ``status``, ``stop``, ``cancel``, ``ingestion_update``, ``dependencies``, ``retry`` and ``schedule`` work
+    on any step by itself: they are jobs of one step on the service that ``manager`` talks to.
     """
 
     name: ClassVar[str] = ""

@@ -102,6 +102,21 @@ def test_only_the_batches_that_failed_are_tried_again(hub: Engine, world: World)
     assert sorted(seen) == [0, 1, 1, 2]
 
 
+def test_whoever_asks_to_wait_longer_than_the_back_off_is_given_that_time(hub: Engine, world: World) -> None:
+    attempts: list[float] = []
+
+    def busy(_given: dict[str, Any]) -> dict[str, Any] | None:
+        attempts.append(time.monotonic())
+        return {"outcome": "retry", "error": "429", "retry_after": 1.0} if len(attempts) == 1 else None
+
+    world.behave = {"a": busy}
+    world.batches = {"a": 1}
+    job = hub.run(spec("patient", ["a"])).job
+    assert job.status is StepStatus.COMPLETED
+    assert job.steps["a"].retry_count == 1
+    assert attempts[1] - attempts[0] >= 1.0
+
+
 def test_follow_up_batches_run_in_a_later_stage(hub: Engine, world: World) -> None:
     stages: list[str] = []
 
