@@ -21,11 +21,15 @@ ANALYZERS: tuple[LanguageAnalyzer, ...] = (
 """Asked in this order which of them a file belongs to."""
 
 
+_ALIASES = {"typescript": "javascript", "tsx": "javascript", "jsx": "javascript", "c#": "csharp", "py": "python"}
+"""One analyzer reads JavaScript and TypeScript, because they import each other."""
+
+
 def analyzers(languages: Iterable[str] | None = None) -> tuple[LanguageAnalyzer, ...]:
     """The analyzers of these languages, of all if ``None``; raises ``ConfigurationError`` for an unknown one."""
     if languages is None:
         return ANALYZERS
-    wanted = set(languages)
+    wanted = {_ALIASES.get(language.lower(), language.lower()) for language in languages}
     known = {analyzer.language for analyzer in ANALYZERS}
     for language in sorted(wanted - known):
         raise ConfigurationError(

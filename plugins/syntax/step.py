@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from pydantic import Field, field_validator
 
-from codestory.exceptions import NotFoundError, StepFailedError
+from codestory.exceptions import ConfigurationError, NotFoundError, StepFailedError
 from codestory.graph.sync import write_stages
 from codestory.ingestion_pipeline.staleness import Comparison, code_hash, compare, options_hash, unit_key
 from codestory.ingestion_pipeline.step import (
@@ -47,7 +47,10 @@ class SyntaxOptions(StepOptions):
     @field_validator("languages")
     @classmethod
     def _known(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        analyzers(value)
+        try:
+            analyzers(value)
+        except ConfigurationError as error:
+            raise ValueError(error.message) from error
         return value
 
 
@@ -147,13 +150,15 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
         known = {unit: record.key for unit, record in applied.items() if unit != PACKAGES_UNIT}
         return compare(known, keys, full=context.full)
 
-    def _facts_key(self, analyzer: LanguageAnalyzer, content: str) -> str:
-        return f"{analyzer.language}:{analyzer.version}:{code_hash(type(self))}:{content}"
+    def _facts_key(self, analyzer: LanguageAnalyzer, path: str, content: str) -> str:
+        place = path if analyzer.facts_depend_on_path else ""
+        return f"{analyzer.language}:{analyzer.version}:{code_hash(type(self))}:{content}:{place}"
 
     def _known_facts(
         self, context: StepContext[SyntaxOptions], sources: Sources
     ) -> tuple[dict[str, Place], list[tuple[str, str]]]:
-        """Where facts of unchanged content are, wherever it was before, and the (path, key) of the others."""
+        """Where facts of unchanged content are, wherever it was before if that makes no difference, and the
+        (path, key) of the others."""
         store = FactsStore(context.blobs, context.repository)
         index = store.load_index(None if context.full else context.sync.applied().metadata.get("index"))
         by_key = {place.key: place for place in index.places.values()}
@@ -161,7 +166,7 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
         places: dict[str, Place] = {}
         missing: list[tuple[str, str]] = []
         for path, language in sources.languages.items():
-            key = self._facts_key(known[language], sources.snapshot.files[path].sha256)
+            key = self._facts_key(known[language], path, sources.snapshot.files[path].sha256)
             place = by_key.get(key)
             if place is None:
                 missing.append((path, key))

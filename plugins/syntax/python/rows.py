@@ -200,8 +200,7 @@ class _FileRows:
             target: int | Namespace | None = module
             if kind == ImportKind.NAME:
                 submodule = program.index.submodule(module, name)
-                own = isinstance(module, int) and module != self.number and program.module_variable(module, name)
-                if submodule is not None and not own:
+                if submodule is not None and self._is_module(variable, submodule):
                     target = submodule
             if isinstance(target, int) and target != self.number:
                 identity = f"{self.builder.repository}:{program.index.paths[target]}#"
@@ -212,6 +211,11 @@ class _FileRows:
             self.edges.append(EdgeRow("IMPORTS", "Module", self.prefix, label, identity, properties))
         for identity, properties in tops.items():
             self.edges.append(EdgeRow("DEPENDS_ON", "Module", self.prefix, "Package", identity, properties))
+
+    def _is_module(self, variable: int, module: int | Namespace) -> bool:
+        """Whether an imported name is the submodule and not something else of that name in the package."""
+        solver = self.program.solver
+        return solver.module(module) in solver.held(solver.bases[self.number] + variable)
 
     def _import(
         self, found: dict[tuple[str, str], dict[str, Any]], label: str, identity: str, line: int, how: str, name: str
