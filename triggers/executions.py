@@ -34,7 +34,7 @@ class HistoryQuery(BaseModel):
     sort_by: str = "created_at"
     sort_order: str = "desc"
     limit: int = Field(default=20, ge=1, le=100)
-    offset: int = Field(default=0, ge=0)
+    offset: int = Field(default=0, ge=0, le=2**31)
 
 
 def _tracker() -> ExecutionTracker:

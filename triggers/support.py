@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from functools import wraps
@@ -59,8 +60,22 @@ def now() -> datetime:
 def reply(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> func.HttpResponse:
     """``data`` (a model or plain JSON) as an answer."""
     payload = data.model_dump(mode="json") if isinstance(data, BaseModel) else data
-    body = json.dumps(payload, default=str, ensure_ascii=False)
+    try:
+        body = json.dumps(payload, default=str, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        body = json.dumps(_without_nan(payload), default=str, ensure_ascii=False)
     return func.HttpResponse(body, status_code=status, headers=dict(headers or {}), mimetype="application/json")
+
+
+def _without_nan(value: object) -> object:
+    """``value`` with the names of numbers that JSON does not have in place of them."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, dict):
+        return {key: _without_nan(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(item) for item in value]
+    return value
 
 
 _STATUS: list[tuple[type[CodeStoryError], int, str]] = [

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from codestory.exceptions import RequestError
 from codestory.ingestion_pipeline.statuses import StepStatus
+from codestory.tracker.redaction import is_secret_key, redact_text
 
 __all__ = [
     "MAX_DELAY",
@@ -78,7 +79,10 @@ class IngestionRequest(BaseModel):
     def _eta_is_utc(cls, value: datetime | None) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        try:
+            return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        except OverflowError:
+            raise ValueError("the moment lies outside of the years 1 to 9999, UTC") from None
 
     @field_validator("repository")
     @classmethod
@@ -167,7 +171,8 @@ def problems_of(error: ValidationError) -> list[str]:
     for item in error.errors(include_url=False):
         place = ".".join(str(part) for part in item["loc"]) or "body"
         message = item["msg"].removeprefix("Value error, ")
-        shown = repr(item["input"])
+        # Whoever misplaces a secret shall not find it again in logs of answers.
+        shown = "***" if any(is_secret_key(str(part)) for part in item["loc"]) else redact_text(repr(item["input"]))
         # The whole body says nothing about one missing or mistaken key.
         suffix = "" if isinstance(item["input"], dict) else f" (got {shown[:80]})"
         problems.append(f"{place}: {message}{suffix}")

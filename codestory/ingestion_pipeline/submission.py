@@ -19,6 +19,7 @@ from codestory.ingestion_pipeline.pipeline import compile_pipeline
 from codestory.ingestion_pipeline.registry import canonical_name, step_classes
 from codestory.ingestion_pipeline.requests import IngestionRequest, SourceType
 from codestory.ingestion_pipeline.statuses import StepStatus
+from codestory.tracker.redaction import redact_text
 
 __all__ = ["accept", "job_id_for", "local_paths_allowed", "repository_name", "retry_spec"]
 
@@ -106,10 +107,11 @@ def accept(
         full=request.full,
         dry_run=request.dry_run,
         request_hash=hashlib.sha256(body.encode()).hexdigest(),
-        correlation_id=correlation_id or job_id,
-        tags=request.tags,
-        description=request.description,
-        created_by=request.created_by,
+        # Free text is shown, stored and logged for as long as the job is known.
+        correlation_id=redact_text(correlation_id) or job_id,
+        tags=[redact_text(tag) for tag in request.tags],
+        description=redact_text(request.description) if request.description else request.description,
+        created_by=redact_text(request.created_by) if request.created_by else request.created_by,
         schedule=schedule,
         warnings=warnings,
     )
