@@ -59,18 +59,21 @@ class HostOptions:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket; raises HostError in one line if the port is not to be had."""
+    """A socket bound but not yet listening; raises HostError in one line if the port is not to be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(128)
     except OSError as error:
         listener.close()
-        problem = error.strerror or str(error)
-        raise HostError(f"cannot listen on {host}, port {port}: {problem}; choose another with --port") from None
+        raise _cannot_listen(host, port, error) from None
     return listener
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> HostError:
+    problem = error.strerror or str(error)
+    return HostError(f"cannot listen on {host}, port {port}: {problem}; choose another with --port")
 
 
 async def serve(options: HostOptions, stop: asyncio.Event) -> None:
@@ -127,8 +130,11 @@ async def serve(options: HostOptions, stop: asyncio.Event) -> None:
             RouteTable(routes, configuration.route_prefix),
             body_limit=settings.number("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", _BODY_LIMIT, most=1 << 40),
         )
-        await server.start(listener)
         stack.push_async_callback(server.stop)
+        try:
+            await server.start(listener)
+        except OSError as error:
+            raise _cannot_listen(options.host, port, error) from None
         hub.recover()
         dispatcher.pump()
         for difference in differences():

@@ -24,7 +24,7 @@ from durabletask.worker import TaskHubGrpcWorker
 
 APP = Path(__file__).parent / "app"
 PACKAGE = Path(__file__).parents[2] / "functions_host"
-STEPS, WIDTH, CROWD, FINISHED = 200, 1000, 200, 10_000
+STEPS, WIDTH, CROWD, FINISHED = 100, 1000, 200, 10_000
 
 type Run = Callable[[str, int, int], None]
 """Runs so many instances of an orchestration, with its number of activities, at once to their end."""
@@ -104,9 +104,13 @@ def measure(run: Run) -> dict[str, float]:
 
 
 def timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+    """The least of three runs: what else the machine does only ever adds."""
+    seconds: list[float] = []
+    for _ in range(3):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
 
 
 def fill(state: Path, count: int) -> None:
@@ -121,12 +125,14 @@ def fill(state: Path, count: int) -> None:
                 (new, f"old-{new}", k),
             )
             database.execute(
-                "INSERT INTO history SELECT (id & 16777215) | (? << 24), event, input FROM history WHERE id >> 24 = ?",
-                (new, k),
+                "INSERT INTO history SELECT id - (? << 24) + (? << 24), event, input FROM history"
+                " WHERE id >= ? << 24 AND id < (? + 1) << 24",
+                (k, new, k, k),
             )
 
 
 def main() -> None:
+    began = time.perf_counter()
     folder = Path(tempfile.mkdtemp(prefix="host-benchmark-"))
     try:
         with bare_engine() as run:
@@ -146,6 +152,7 @@ def main() -> None:
     one = next(iter(activities))
     overhead = [(seconds[one] - bare[one]) / STEPS * 1000 for seconds in (host, full)]
     print(f"{'overhead per activity in sequence, ms':48} {'':12} {overhead[0]:12.2f} {'':12} {overhead[1]:12.2f}")
+    print(f"{'benchmark took, seconds':48} {time.perf_counter() - began:12.0f}")
     print(f"\n'full': {FINISHED:,} finished instances in the state folder")
     code = [line for file in PACKAGE.rglob("*.py") for line in file.read_text().splitlines() if line.strip()]
     print(f"size of the host: {len(code):,} lines that are not blank, in {len(list(PACKAGE.rglob('*.py')))} files")

@@ -106,7 +106,9 @@ class Orchestrations:
         kinds = [message.event.WhichOneof("eventType") for message in instance.inbox]
         self._hub.instances.load_history(instance)
         if "executionTerminated" in kinds:
-            self._terminate(instance, instance.inbox[kinds.index("executionTerminated")].event.executionTerminated)
+            terminated = instance.inbox[kinds.index("executionTerminated")].event.executionTerminated
+            output = terminated.input.value if terminated.HasField("input") else None
+            self._end_now(instance, pb.ORCHESTRATION_STATUS_TERMINATED, output, None)
             return None
         if instance.count == 0:
             if "executionStarted" not in kinds:
@@ -116,12 +118,12 @@ class Orchestrations:
             return None
         if instance.name not in self._hub.functions.orchestrators:
             text = f"The function '{instance.name}' doesn't exist, is disabled, or is not an orchestrator function."
-            self._fail(instance, failure("FunctionNotFound", text))
+            self._end_now(instance, pb.ORCHESTRATION_STATUS_FAILED, None, failure("FunctionNotFound", text))
             return None
         mismatch = version_mismatch(instance.version, self._hub.options)
         if mismatch is not None:
             if self._hub.options.version_failure == "Fail":
-                self._fail(instance, mismatch)
+                self._end_now(instance, pb.ORCHESTRATION_STATUS_FAILED, None, mismatch)
             else:
                 _LOG.warning("%s: waits for a host of another version. %s", instance.id, mismatch.errorMessage)
             return None
@@ -237,10 +239,8 @@ class Orchestrations:
         hub.instances.clear_history(instance)
         hub.timers.cancel(instance.id)
         hub.entities.release(instance.id)
-        stale = [(message.seq,) for message in instance.inbox if message.execution is not None]
-        hub.store.write_many("DELETE FROM messages WHERE seq=?", stale)
-        kept = [message for message in instance.inbox if message.execution is None]
-        hub.store.write_many("DELETE FROM messages WHERE seq=?", [(message.seq,) for message in kept])
+        hub.store.write("DELETE FROM messages WHERE target=?", (instance.id,))
+        kept = [message.event for message in instance.inbox if message.execution is None]
         instance.inbox = []
         instance.execution = uuid.uuid4().hex
         instance.input = complete.result.value if complete.HasField("result") else None
@@ -250,21 +250,17 @@ class Orchestrations:
         hub.instances.save(instance)
         self.post(instance.id, self.started_event(instance), instance.execution)
         for carried in complete.carryoverEvents:
-            has_data = carried.eventRaised.HasField("input")
-            data = carried.eventRaised.input.value if has_data else None
-            self.post(instance.id, raised(carried.eventRaised.name, data))
+            raised_event = carried.eventRaised
+            data = raised_event.input.value if raised_event.HasField("input") else None
+            self.post(instance.id, raised(raised_event.name, data))
         for message in kept:
-            self.post(instance.id, message.event)
+            self.post(instance.id, message)
 
-    def _terminate(self, instance: Instance, terminated: pb.ExecutionTerminatedEvent) -> None:
+    def _end_now(
+        self, instance: Instance, status: int, output: str | None, details: pb.TaskFailureDetails | None
+    ) -> None:
+        """End an instance without asking its orchestrator; what is in the inbox goes into the history."""
         instance.episode, instance.inbox = instance.inbox, []
         instance.started = time.time()
         self._take_over_events(instance)
-        output = terminated.input.value if terminated.HasField("input") else None
-        self.finish(instance, pb.ORCHESTRATION_STATUS_TERMINATED, output, None)
-
-    def _fail(self, instance: Instance, details: pb.TaskFailureDetails) -> None:
-        instance.episode, instance.inbox = instance.inbox, []
-        instance.started = time.time()
-        self._take_over_events(instance)
-        self.finish(instance, pb.ORCHESTRATION_STATUS_FAILED, None, details)
+        self.finish(instance, status, output, details)

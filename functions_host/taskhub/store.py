@@ -68,6 +68,7 @@ class Store:
     def __init__(self, directory: Path, hub: str, *, full_sync: bool = False) -> None:
         try:
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (directory / ".gitignore").write_text("*\n")
             self._lock = (directory / "lock").open("w")
         except OSError as error:
             raise HostError(f"the state folder {directory} cannot be used: {error.strerror}; give --state") from None
