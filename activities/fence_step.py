@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import azure.durable_functions as df
-from codestory.graph.sync import GraphSync
 
 from codestory.graph import open_store
+from codestory.graph.sync import GraphSync
 from codestory.storage import open_blob_store
 
 __all__ = ["bp"]

@@ -14,7 +14,8 @@ import azure.durable_functions as df
 import azure.functions as func
 from azure.durable_functions import DurableFunctionsClient
 
-from codestory.graph import open_store
+from codestory.graph import embedded, open_store
+from codestory.graph.settings import GraphSettings
 from codestory.ingestion_pipeline.history import open_tracker
 from codestory.ingestion_pipeline.leases import Waiter
 from codestory.models import ModelSettings, open_model
@@ -30,25 +31,30 @@ bp = df.Blueprint()
 _log = logging.getLogger(__name__)
 
 TIME_LIMIT_SECONDS = 10.0
+START_PATIENCE_SECONDS = 8.0
+START_LIMIT = timedelta(seconds=90)
 ESSENTIAL = ("storage", "task_hub", "graph")
+
+_background: set[asyncio.Task[str]] = set()
 
 
 @bp.route(route="v1/ingest/health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @bp.durable_client_input(client_name="client")
 @answers
 async def health(req: func.HttpRequest, client: DurableFunctionsClient) -> func.HttpResponse:
-    """200 if jobs can run, if need be without history or model; 503 if they cannot."""
+    """200 if jobs can run, if need be without history or model, or once the graph is up; 503 if they cannot."""
     checks: dict[str, Callable[[], Awaitable[str | None]]] = {
         "storage": lambda: asyncio.to_thread(_storage),
         "task_hub": lambda: _task_hub(client),
-        "graph": lambda: asyncio.to_thread(_graph),
+        "graph": _graph,
         "history": lambda: asyncio.to_thread(_history),
         "model": lambda: asyncio.to_thread(_model),
     }
     found = await asyncio.gather(*(_checked(check) for check in checks.values()))
     components = dict(zip(checks, found, strict=True))
-    bad = [name for name, state in components.items() if state["status"] == "unhealthy"]
-    overall = "healthy" if not bad else "unhealthy" if any(name in ESSENTIAL for name in bad) else "degraded"
+    bad = {name for name, state in components.items() if state["status"] == "unhealthy"}
+    short = {name for name, state in components.items() if state["status"] != "healthy"}
+    overall = "unhealthy" if bad.intersection(ESSENTIAL) else "degraded" if short else "healthy"
     return reply({"status": overall, "components": components}, 503 if overall == "unhealthy" else 200)
 
 
@@ -75,6 +81,8 @@ async def _checked(check: Callable[[], Awaitable[str | None]]) -> dict[str, Any]
     try:
         detail = await asyncio.wait_for(check(), TIME_LIMIT_SECONDS)
         status = "healthy"
+    except _Starting as starting:
+        detail, status = str(starting), "starting"
     except TimeoutError:
         detail, status = f"no answer within {TIME_LIMIT_SECONDS:g} s", "unhealthy"
     except Exception as error:  # noqa: BLE001 - whatever is wrong with a component, the others must be reported too
@@ -92,8 +100,31 @@ async def _task_hub(client: DurableFunctionsClient) -> None:
     await client.get_orchestration_state("health-probe", fetch_payloads=False)
 
 
-def _graph() -> str:
-    return open_store().check(timedelta(seconds=TIME_LIMIT_SECONDS - 1)).server
+class _Starting(Exception):
+    """The component is on its way up; jobs that need it wait for it."""
+
+
+async def _graph() -> str:
+    if await asyncio.to_thread(_graph_is_down_but_ours):
+        # It is started on demand; whoever asks after its health is somebody who will want it.
+        starting = asyncio.create_task(asyncio.to_thread(_check_graph, START_LIMIT))
+        _background.add(starting)
+        starting.add_done_callback(_background.discard)
+        done, _ = await asyncio.wait([starting], timeout=START_PATIENCE_SECONDS)
+        if not done:
+            starting.add_done_callback(lambda task: task.exception())  # seen, so that nobody complains
+            raise _Starting("the embedded graph is starting")
+        return starting.result()
+    return await asyncio.to_thread(_check_graph, timedelta(seconds=TIME_LIMIT_SECONDS - 1))
+
+
+def _graph_is_down_but_ours() -> bool:
+    settings = GraphSettings.from_environment()
+    return settings.embedded and embedded.running(settings.folder) is None
+
+
+def _check_graph(timeout: timedelta) -> str:
+    return open_store().check(timeout).server
 
 
 def _history() -> str | None:

@@ -114,18 +114,19 @@ async def list_ingestions(req: func.HttpRequest, client: DurableFunctionsClient)
 
 async def all_jobs(client: DurableFunctionsClient) -> list[IngestionJob]:
     """Every job that has not been purged, as users see it."""
-    states, entities = await asyncio.gather(
-        client.get_all_orchestration_states(OrchestrationQuery(fetch_inputs_and_outputs=True)),
-        client.get_all_entities(
-            EntityQuery(instance_id_starts_with="@job@", include_state=True, include_transient=True)
-        ),
+    states, records = await asyncio.gather(
+        client.get_all_orchestration_states(OrchestrationQuery(fetch_inputs_and_outputs=True)), job_records(client)
     )
-    records: dict[str, JobRecord] = {}
-    for entity in entities:
-        state = entity_state(entity)
-        if "job" in state:
-            records[entity.id.key] = JobRecord.model_validate(state)
     return [job_view(state, records.get(state.instance_id)) for state in states if state.name == ORCHESTRATION]
+
+
+async def job_records(client: DurableFunctionsClient) -> dict[str, JobRecord]:
+    """The live record of every job that has begun to speak, by job id."""
+    entities = await client.get_all_entities(
+        EntityQuery(instance_id_starts_with="@job@", include_state=True, include_transient=True)
+    )
+    states = {entity.id.key: entity_state(entity) for entity in entities}
+    return {job_id: JobRecord.model_validate(state) for job_id, state in states.items() if "job" in state}
 
 
 @bp.route(route="v1/ingest/{job_id}", methods=["GET"])

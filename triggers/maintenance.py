@@ -1,4 +1,4 @@
-"""Keeping house: old runs are purged, and jobs that wait for one that vanished are set free."""
+"""Keeping house: old runs are purged, books of jobs that were ended from outside are closed, their dependants freed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from durabletask.client import OrchestrationQuery
 from durabletask.entities import EntityInstanceId
 from pydantic import BaseModel, ConfigDict, Field
 
+from codestory.ingestion_pipeline.cancellation import clear_flags, raise_flag
 from codestory.ingestion_pipeline.history import open_tracker
+from codestory.ingestion_pipeline.job import IngestionJob, JobUpdate
 from codestory.ingestion_pipeline.requests import parse_request
 from codestory.ingestion_pipeline.statuses import StepStatus
-from triggers.ingestion import all_jobs
+from codestory.storage import open_blob_store
+from triggers.ingestion import all_jobs, job_records
 from triggers.support import Runtime, answers, family, json_body, now, reply
 
 __all__ = ["bp"]
@@ -57,11 +60,12 @@ async def purge_ingestions(req: func.HttpRequest, client: DurableFunctionsClient
 @bp.timer_trigger(schedule=MAINTENANCE, arg_name="timer", use_monitor=False)
 @bp.durable_client_input(client_name="client")
 async def keep_house(timer: func.TimerRequest, client: DurableFunctionsClient) -> None:
-    """Purge by age and free jobs whose prerequisites can no longer report to them."""
-    purged = await _purge(client, retention())
+    """Purge by age; close the books of jobs that ended without doing so, and free those who wait for them."""
+    closed = await _close_books(client)
     freed = await _free_waiting(client)
-    if any(purged.values()) or freed:
-        _log.info("purged %s, set %d waiting jobs free", purged, freed)
+    purged = await _purge(client, retention())
+    if any(purged.values()) or freed or closed:
+        _log.info("purged %s, closed the books of %d jobs, set %d waiting jobs free", purged, closed, freed)
 
 
 async def _purge(client: DurableFunctionsClient, age: timedelta) -> dict[str, int]:
@@ -71,6 +75,7 @@ async def _purge(client: DurableFunctionsClient, age: timedelta) -> dict[str, in
         for state in await family(client, job_id):
             await client.purge_orchestration(state.instance_id)
         await client.signal_entity(EntityInstanceId("job", job_id), "delete")
+        await asyncio.to_thread(clear_flags, open_blob_store(), job_id)
     messengers = await _purge_messengers(client)
     await client.clean_entity_storage(remove_empty_entities=True, release_orphaned_locks=True)
     tracker = open_tracker()
@@ -85,6 +90,41 @@ async def _purge_messengers(client: DurableFunctionsClient) -> int:
     for instance_id in names:
         await client.purge_orchestration(instance_id)
     return len(names)
+
+
+async def _close_books(client: DurableFunctionsClient) -> int:
+    """Write down the end of jobs that were terminated from outside or broke, which could not do it themselves."""
+    records = await job_records(client)
+    ended = [job for job in await all_jobs(client) if job.status.is_final]
+    closed = 0
+    for job in ended:
+        record = records.get(job.job_id)
+        if record is None or record.job.status.is_final:
+            continue
+        # Its workers may not have noticed yet.
+        await asyncio.to_thread(raise_flag, open_blob_store(), job.job_id, "the orchestration was ended from outside")
+        moment = job.completed_at or now()
+        values = {"status": job.status, "error": job.error, "message": job.error, "completed_at": moment}
+        for step in [None, *(name for name, step in job.steps.items() if not step.status.is_final)]:
+            update = JobUpdate(source=f"outside/{step or ''}", number=1, at=moment, step=step, values=values)
+            await client.signal_entity(EntityInstanceId("job", job.job_id), "update", update.model_dump(mode="json"))
+        await asyncio.to_thread(_record_end, job)
+        closed += 1
+    return closed
+
+
+def _record_end(job: IngestionJob) -> None:
+    tracker = open_tracker()
+    if tracker is not None and not job.dry_run:
+        tracker.record_execution(
+            job.job_id,
+            status=job.status,
+            repository=job.repository,
+            created_at=job.created_at,
+            started_at=job.started_at,
+            completed_at=job.completed_at,
+            error_message=job.error,
+        )
 
 
 async def _free_waiting(client: DurableFunctionsClient) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import azure.durable_functions as df
 import azure.functions as func
@@ -129,15 +129,22 @@ async def run_schedules(timer: func.TimerRequest, client: DurableFunctionsClient
 
 async def _fire(client: DurableFunctionsClient, schedule: Schedule, moment: datetime) -> list[Firing]:
     moments, missed = due(schedule, moment)
+    waiting = None if schedule.spec.paused else schedule.buffered
+    if not moments and waiting is None:
+        return []
     firings: list[Firing] = []
-    last_job, policy = schedule.last_job, schedule.spec.overlap
-    busy = await _is_busy(client, last_job)
-    if schedule.buffered is not None and not busy:
-        firings.append(await _start(client, schedule, schedule.buffered))
-        busy = firings[-1].outcome == "started"
     if missed:
         _log.warning("schedule %s missed %d firings beyond its catch-up limit", schedule.spec.name, missed)
-    buffered = schedule.buffered is not None and not firings
+        text = f"{missed} moments passed while the service was down; catch_up_limit is {schedule.spec.catch_up_limit}"
+        # Before the first moment that is acted on, so that this is noted first.
+        before = moments[0] - timedelta(milliseconds=1)
+        firings.append(Firing(at=before, outcome="missed", count=missed, message=text))
+    last_job, policy = schedule.last_job, schedule.spec.overlap
+    busy = await _is_busy(client, last_job)
+    buffered = waiting is not None
+    if waiting is not None and not busy:
+        firings.append(await _start(client, schedule, waiting))
+        busy, last_job, buffered = firings[-1].outcome == "started", firings[-1].job_id or last_job, False
     for at in moments:
         if busy and policy is OverlapPolicy.SKIP:
             firings.append(Firing(at=at, outcome="skipped", message=f"job {last_job} is still busy"))

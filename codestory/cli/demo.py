@@ -12,13 +12,13 @@ import typer
 
 from codestory.cli.console import out, print_table
 from codestory.cli.graph import configured_store, print_statistics
-from codestory.cli.local_host import find_app, free_port, running_host
 from codestory.cli.session import ExitCode, client_of
 from codestory.cli.sources import Mounting, resolve_source
 from codestory.cli.suggestions import command_for, program, suggestions
 from codestory.cli.watching import print_outcome, watch
 from codestory.client import ServiceClient, ServiceSettings
 from codestory.exceptions import CodeStoryError
+from codestory.ingestion_pipeline.local_service import DEFAULT_PORT, LocalService, free_port, stopped_in_order
 
 __all__ = ["demo"]
 
@@ -41,7 +41,8 @@ def demo(
             out().print("starting the local host and the graph ...", style="dim")
             # A Java machine takes its time; the host can start meanwhile.
             threading.Thread(target=_start_embedded_graph, daemon=True).start()
-            host = stack.enter_context(running_host(find_app(), free_port()))
+            stack.enter_context(stopped_in_order())
+            host = stack.enter_context(LocalService.start(port=free_port(DEFAULT_PORT)))
             client = stack.enter_context(ServiceClient(ServiceSettings(host.url)))
         out().print(f"service at {client.settings.url}", style="dim", markup=False)
         started = client.start(request)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,8 +10,8 @@ import typer
 
 from codestory.cli.console import number, pairs, print_json, print_table, status_text
 from codestory.cli.demo import demo
-from codestory.cli.local_host import DEFAULT_PORT, find_app, host_command, host_environment
 from codestory.cli.session import ExitCode, JsonFlag, client_of, command_of
+from codestory.ingestion_pipeline import local_service
 
 __all__ = ["add_to"]
 
@@ -61,7 +60,7 @@ def serve(
         list[str] | None,
         typer.Argument(metavar="[-- ARGUMENTS]", help="More arguments for functions-host, such as --auth or --reload."),
     ] = None,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = DEFAULT_PORT,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = local_service.DEFAULT_PORT,
     app: Annotated[
         Path | None,
         typer.Option(
@@ -74,9 +73,4 @@ def serve(
     The graph is embedded unless CODESTORY_NEO4J_URI names another. Everything is kept under .codestory, or
     CODESTORY_HOME.
     """
-    folder = (app or find_app()).resolve()
-    command, environment = [*host_command(folder, port), *(arguments or ())], host_environment()
-    os.chdir(folder)
-    sys.stdout.flush()
-    # Signals and the exit code are the host's own, with nothing in between.
-    os.execve(command[0], command, environment)  # noqa: S606
+    local_service.serve((app or local_service.app_folder()).resolve(), port, arguments or ())

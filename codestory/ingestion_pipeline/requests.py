@@ -21,9 +21,11 @@ __all__ = [
     "SourceType",
     "parse_request",
     "problems_of",
+    "repository_problem",
 ]
 
 MAX_DELAY = timedelta(days=366)
+MAX_NAME = 200
 
 
 class SourceType(StrEnum):
@@ -50,6 +52,13 @@ class Priority(StrEnum):
         return list(Priority).index(self)
 
 
+def repository_problem(name: str) -> str | None:
+    """Why ``name`` cannot name a repository, whose ids it begins; ``None`` if it can."""
+    if not name.strip() or len(name) > MAX_NAME or re.search(r"[\x00-\x1f\x7f:#@]", name):
+        return f"a repository name has 1 to {MAX_NAME} characters, none of them a control character, ':', '#' or '@'"
+    return None
+
+
 class IngestionRequest(BaseModel):
     """The body of ``POST /v1/ingest``."""
 
@@ -58,7 +67,7 @@ class IngestionRequest(BaseModel):
     source_type: SourceType
     source: str = Field(min_length=1, max_length=4096)
     branch: str | None = Field(default=None, max_length=255)
-    repository: str | None = Field(default=None, max_length=200)
+    repository: str | None = None
     steps: list[str] = Field(default_factory=list[str], max_length=100)
     dependencies: list[str] = Field(default_factory=list[str], max_length=100)
     config: dict[str, Any] = Field(default_factory=dict[str, Any])
@@ -87,8 +96,9 @@ class IngestionRequest(BaseModel):
     @field_validator("repository")
     @classmethod
     def _name_is_plain(cls, value: str | None) -> str | None:
-        if value is not None and (not value.strip() or re.search(r"[\x00-\x1f\x7f:#@]", value)):
-            raise ValueError("a repository name is not blank and holds no control character, ':', '#' or '@'")
+        problem = repository_problem(value) if value is not None else None
+        if problem:
+            raise ValueError(problem)
         return value
 
     @model_validator(mode="after")

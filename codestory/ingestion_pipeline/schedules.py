@@ -81,6 +81,8 @@ class Firing(BaseModel):
 
     at: datetime
     outcome: Literal["started", "skipped", "buffered", "missed", "failed"]
+    count: int = 1
+    """How many moments this stands for; more than one only for those that were missed together."""
     job_id: str | None = None
     message: str | None = None
 
@@ -143,15 +145,15 @@ def fire_job_id(name: str, at: datetime) -> str:
 
 def apply_firing(schedule: Schedule, firing: Firing) -> bool:
     """Note what became of a moment; a moment that was dealt with before changes nothing."""
-    from_buffer = firing.outcome == "started" and schedule.buffered == firing.at
+    from_buffer = firing.outcome in ("started", "failed") and schedule.buffered == firing.at
     if firing.at <= schedule.considered_until and not from_buffer:
         return False
     schedule.considered_until = max(schedule.considered_until, firing.at)
-    schedule.counts[firing.outcome] = schedule.counts.get(firing.outcome, 0) + 1
+    schedule.counts[firing.outcome] = schedule.counts.get(firing.outcome, 0) + firing.count
+    if from_buffer:
+        schedule.buffered = None
     if firing.outcome == "started":
         schedule.last_job = firing.job_id
-        if from_buffer:
-            schedule.buffered = None
     elif firing.outcome == "buffered":
         schedule.buffered = firing.at
     schedule.recent.append(firing)

@@ -171,7 +171,7 @@ def retry_spec(
             "reused": {name: original.job_id for name in reused if name not in unfinished},
             "pipeline": original.pipeline.model_copy(update={"steps": kept}),
             "correlation_id": original.correlation_id,
-            "request_hash": "",
+            "request_hash": hashlib.sha256(f"{original.job_id}/{step}/{from_step}".encode()).hexdigest(),
             "schedule": None,
             "generation": 0,
         }

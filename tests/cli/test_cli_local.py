@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from codestory.cli import local_host
 from codestory.exceptions import ConfigurationError, ServiceUnavailableError
+from codestory.ingestion_pipeline import local_service
 from tests.cli.conftest import run_cli
 
 VALID = "steps:\n  - name: filesystem\n  - name: documentation_grapher\n"
@@ -89,13 +89,13 @@ def test_an_empty_query_is_a_usage_error() -> None:
 def test_the_app_is_found_in_the_present_folder_first(tmp_path: Path) -> None:
     (tmp_path / "host.json").write_text("{}")
     (tmp_path / "function_app.py").write_text("")
-    assert local_host.find_app() == tmp_path
+    assert local_service.app_folder() == tmp_path
 
 
 def test_without_an_app_the_error_names_both_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("codestory.__file__", str(tmp_path / "site" / "codestory" / "__init__.py"))
     with pytest.raises(ConfigurationError, match="--app"):
-        local_host.find_app()
+        local_service.app_folder()
 
 
 def test_a_taken_port_gives_way_to_a_free_one() -> None:
@@ -105,7 +105,7 @@ def test_a_taken_port_gives_way_to_a_free_one() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert local_host.free_port(port) != port
+        assert local_service.free_port(port) != port
 
 
 def make_host(app: Path, body: str) -> None:
@@ -118,8 +118,8 @@ def make_host(app: Path, body: str) -> None:
 
 def test_a_host_that_fails_to_start_is_reported_with_the_end_of_its_log(tmp_path: Path) -> None:
     make_host(tmp_path, "print('function_app.py: SyntaxError'); raise SystemExit(4)\n")
-    with pytest.raises(ServiceUnavailableError, match="code 4") as caught, local_host.running_host(tmp_path, 7071):
-        pass
+    with pytest.raises(ServiceUnavailableError, match="code 4") as caught:
+        local_service.LocalService.start(app=tmp_path)
     assert caught.value.details["problems"] == ["function_app.py: SyntaxError"]
 
 
@@ -151,7 +151,7 @@ http.server.HTTPServer(("127.0.0.1", port), Answer).serve_forever()
 
 def test_a_host_is_ready_once_it_says_so_and_is_stopped_afterwards(tmp_path: Path) -> None:
     make_host(tmp_path, SERVING_HOST)
-    with local_host.running_host(tmp_path, local_host.free_port(0)):
+    with local_service.LocalService.start(app=tmp_path):
         assert not (tmp_path / "stopped").exists()
     assert (tmp_path / "stopped").read_text() == str(tmp_path / ".codestory")
 
@@ -161,8 +161,8 @@ def test_a_terminated_program_stops_its_host_first(tmp_path: Path) -> None:
     program = (
         "import pathlib, sys\n"
         "sys.path.pop(0)\n"  # the stand-in host is for the child alone
-        "from codestory.cli import local_host\n"
-        "with local_host.running_host(pathlib.Path.cwd(), local_host.free_port(0)):\n"
+        "from codestory.ingestion_pipeline.local_service import LocalService, stopped_in_order\n"
+        "with stopped_in_order(), LocalService.start(app=pathlib.Path.cwd()):\n"
         "    print('running', flush=True)\n"
         "    sys.stdin.read()\n"
     )

@@ -95,3 +95,18 @@ def test_a_buffered_moment_starts_later_under_its_own_name() -> None:
 def test_a_job_id_names_the_moment_so_that_a_double_firing_starts_one_job() -> None:
     assert fire_job_id("nightly", at(10)) == fire_job_id("nightly", at(10)) == "schedule-nightly-20260101T000010"
     assert fire_job_id("nightly", at(20)) != fire_job_id("nightly", at(10))
+
+
+def test_a_buffered_moment_that_cannot_start_is_not_tried_for_ever() -> None:
+    given = schedule(interval_seconds=10)
+    apply_firing(given, Firing(at=at(10), outcome="buffered"))
+    assert apply_firing(given, Firing(at=at(10), outcome="failed", message="no such step"))
+    assert given.buffered is None
+    assert given.counts == {"buffered": 1, "failed": 1}
+
+
+def test_moments_missed_together_are_counted_one_by_one() -> None:
+    given = schedule(interval_seconds=10)
+    assert apply_firing(given, Firing(at=at(99), outcome="missed", count=9))
+    assert given.counts == {"missed": 9}
+    assert due(given, at(100)) == ([at(100)], 0)
