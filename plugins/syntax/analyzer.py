@@ -42,6 +42,8 @@ class LanguageAnalyzer(Protocol):
     language: str
     version: str
     """Raised whenever facts or rows would change for the same input; part of the cache key."""
+    facts_depend_on_path: bool
+    """Whether the same source gives other facts under another path, so that those of a renamed file are of no use."""
 
     def handles(self, path: str) -> bool:
         """Whether the file belongs to this language, judged by its name."""

@@ -1,9 +1,11 @@
 """The Python analyzer: what the syntax step calls."""
 
+# ruff: noqa: ARG002  (the protocol fixes the signatures)
+
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Generator, Iterator, Mapping, Set
 from contextlib import contextmanager
 
 from plugins.syntax.analyzer import Project, Resolution
@@ -22,6 +24,7 @@ class PythonAnalyzer:
 
     language = "python"
     version = "1"
+    facts_depend_on_path = False
 
     def handles(self, path: str) -> bool:
         """Python source files and stubs."""
@@ -50,7 +53,7 @@ class PythonAnalyzer:
 
 
 @contextmanager
-def _few_collections() -> Iterator[None]:
+def _few_collections() -> Generator[None]:
     """Solving makes millions of objects that all stay until the end, so looking for garbage among them again and
     again only takes time."""
     enabled = gc.isenabled()

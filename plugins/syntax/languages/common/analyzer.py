@@ -21,6 +21,8 @@ class Analyzer:
     ``resolver`` is created anew for every resolution.
     """
 
+    facts_depend_on_path = True
+
     def __init__(
         self,
         language: str,
