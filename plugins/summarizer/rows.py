@@ -37,9 +37,9 @@ def unit_of(item: Item) -> str:
     return f"@summary/{item.path}" if item.label == "Directory" else item.path
 
 
-def summary_id(target: str) -> str:
-    """The id of the Summary node of a node."""
-    return f"{target}@summary"
+def summary_id(label: str, target: str) -> str:
+    """The id of the Summary node of a node. What follows ``<repository>:`` never holds the repository's name."""
+    return f"{target}:@summary" if label == "Repository" else f"{target}@summary"
 
 
 def store(
@@ -84,7 +84,7 @@ def _rows(members: Iterable[Summary], provider: str) -> UnitRows:
     nodes: list[NodeRow] = []
     edges: list[EdgeRow] = []
     for summary in members:
-        ident = summary_id(summary.target)
+        ident = summary_id(summary.label, summary.target)
         properties = {
             "text": summary.text,
             "name": summary.name,
