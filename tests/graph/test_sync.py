@@ -8,7 +8,7 @@ import pytest
 
 from codestory.exceptions import CancelledError, FencedError, StepFailedError
 from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
-from codestory.graph.sync import DELETE, WRITE_EDGES, WRITE_NODES, GraphSync, write_stages
+from codestory.graph.sync import DELETE, WRITE_EDGES, WRITE_NODES, write_stages
 from tests.graph.harness import CancelledToken, Heard, Token, Workbench
 
 
@@ -200,7 +200,8 @@ def test_a_batch_that_two_workers_run_at_once_is_written_once(bench: Workbench) 
 
     with ThreadPoolExecutor(4) as pool:
         for batch in batches:
-            results = list(pool.map(lambda one, batch=batch: bench.write(one, batch), [sync, twin, sync, twin]))
+            futures = [pool.submit(bench.write, one, batch) for one in (sync, twin, sync, twin)]
+            results = [future.result() for future in futures]
             assert all(result == results[0] for result in results)
     sync.commit()
 
@@ -374,15 +375,9 @@ def test_several_writers_share_a_stage_without_losing_a_row(bench: Workbench) ->
         ]
         assert len(single) > 1
         with ThreadPoolExecutor(4) as pool:
-            list(
-                pool.map(
-                    lambda batch: bench.write(
-                        GraphSync(bench.store, bench.blobs, repository=bench.repository, step="syntax", run=sync.run),
-                        batch,
-                    ),
-                    single,
-                )
-            )
+            futures = [pool.submit(bench.write, bench.sync(run=sync.run), batch) for batch in single]
+            for future in futures:
+                future.result()
 
     write_part(WRITE_NODES)
     write_part(WRITE_EDGES)
