@@ -13,6 +13,7 @@ import pytest
 
 from codestory.graph import embedded
 from codestory.ingestion_pipeline.local_service import LocalService
+from tests.e2e.jobs import Trace
 from tests.support.sdists import sdist
 
 STEPS = Path(__file__).parent / "steps"
@@ -23,6 +24,8 @@ ENVIRONMENT = {
     "CODESTORY_GRAPH_HEAP": "400m",
     "CODESTORY_SERVICE_URL": "",
 }
+
+INSTANCES = "/runtime/webhooks/durabletask/instances"
 
 
 class Service:
@@ -73,6 +76,30 @@ class Service:
     def ingest(self, source: Path | str, **request: Any) -> dict[str, Any]:
         return self.wait(self.start(source, **request))
 
+    def act(self, job_id: str, action: str, **body: Any) -> dict[str, Any]:
+        """Cancel, stop, suspend, resume or retry the job."""
+        answer = self.http.post(f"/v1/ingest/{job_id}/{action}", json=body)
+        assert answer.status_code in (200, 202), answer.text
+        return answer.json()
+
+    def step(self, job_id: str, name: str) -> dict[str, Any]:
+        return self.job(job_id)["steps"][name]
+
+    def events(self, job_id: str, after: int = 0) -> list[dict[str, Any]]:
+        answer = self.http.get(f"/v1/ingest/{job_id}/events", params={"after": after})
+        assert answer.status_code == 200, answer.text
+        return answer.json()["events"]
+
+    def instances(self, job_id: str) -> dict[str, str]:
+        """The runtime status of the job's orchestration and of those of its steps."""
+        answer = self.http.get(f"{INSTANCES}", params={"instanceIdPrefix": job_id, "showInput": "false"})
+        assert answer.status_code == 200, answer.text
+        return {found["instanceId"]: found["runtimeStatus"] for found in answer.json()}
+
+    def pool(self, name: str = "default") -> dict[str, Any]:
+        """The tokens of a pool: who holds them, who waits."""
+        return self.http.get("/v1/ingest/resource_status").json()["tokens"].get(name, {})
+
     def query(self, cypher: str, **parameters: Any) -> list[dict[str, Any]]:
         answer = self.http.post("/v1/graph/query", json={"query": cypher, "parameters": parameters, "limit": 10_000})
         assert answer.status_code == 200, answer.text
@@ -101,6 +128,20 @@ def own_service(tmp_path: Path) -> Iterator[Service]:
     running = Service(tmp_path / "home")
     yield running
     running.close()
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    """A repository of two files."""
+    return write(tmp_path / "repo", {"a.py": "x = 1\n", "b/c.txt": "hello\n"})
+
+
+@pytest.fixture
+def trace(tmp_path: Path) -> Iterator[Trace]:
+    """Traces of slow and flaky steps; nothing is held up when the test ends."""
+    found = Trace(tmp_path / "trace")
+    yield found
+    found.open()
 
 
 @pytest.fixture(scope="session")

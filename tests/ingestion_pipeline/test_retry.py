@@ -36,3 +36,13 @@ def test_a_cap_below_the_first_delay_is_refused() -> None:
 
 def test_a_long_first_delay_raises_the_default_cap() -> None:
     assert RetryPolicy(back_off_seconds=900, jitter=False).delay(1, "x") == timedelta(seconds=900)
+
+
+def test_a_first_delay_above_the_default_cap_raises_the_cap() -> None:
+    policy = RetryPolicy(back_off_seconds=600, jitter=False)
+    assert policy.delay(3, "x").total_seconds() == 600
+    # As it travels: all fields written out.
+    assert RetryPolicy.model_validate(policy.model_dump(mode="json")) == policy
+    assert RetryPolicyPatch(back_off_seconds=600).over(RetryPolicy()).max_back_off_seconds == 600
+    with pytest.raises(ValueError, match="below back_off_seconds"):
+        RetryPolicyPatch(back_off_seconds=600).over(RetryPolicy(max_back_off_seconds=20))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from codestory.exceptions import StepFailedError
 from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
 from codestory.ingestion_pipeline import Batch, BatchResult, PipelineStep, Plan, Stage, StepContext, StepOptions
 from codestory.ingestion_pipeline.unit_step import UnitStep
@@ -25,10 +26,12 @@ class SlowOptions(StepOptions):
     batches: int = 1
     trace: str | None = None
     label: str = "slow"
+    gate: str | None = None
+    """A file: every batch goes on until it exists, a minute at most; ``seconds`` count from then."""
 
 
 class Slow(PipelineStep[SlowOptions]):
-    """Sleeps in small naps, asking between them whether it should end."""
+    """Waits in small naps, asking between them whether it should end."""
 
     Options = SlowOptions
 
@@ -39,6 +42,10 @@ class Slow(PipelineStep[SlowOptions]):
     def process(self, batch: Batch, context: StepContext[SlowOptions]) -> BatchResult:
         options = context.options
         note(options.trace, f"begin {options.label} {context.job_id} {batch.id}")
+        limit = time.monotonic() + 60
+        while options.gate and not Path(options.gate).exists() and time.monotonic() < limit:
+            context.token.raise_if_cancelled()
+            time.sleep(0.02)
         end = time.monotonic() + options.seconds
         while time.monotonic() < end:
             context.token.raise_if_cancelled()
@@ -54,7 +61,7 @@ class FlakyOptions(StepOptions):
 
 
 class Flaky(PipelineStep[FlakyOptions]):
-    """Fails as often as it is told, then works."""
+    """Fails as often as it is told, then works; a file ``works`` beside its traces makes it work at once."""
 
     Options = FlakyOptions
 
@@ -65,7 +72,9 @@ class Flaky(PipelineStep[FlakyOptions]):
         options = context.options
         note(options.trace, f"try {context.job_id}")
         tries = (Path(options.trace) / "trace.log").read_text().count(f"try {context.job_id}")
-        if tries <= options.failures:
+        if options.permanent:
+            raise StepFailedError("this will never work")
+        if tries <= options.failures and not (Path(options.trace) / "works").exists():
             raise OSError(f"passing trouble number {tries}")
         return BatchResult(units=1)
 
