@@ -47,11 +47,12 @@ def plans(service: Service) -> Iterator[None]:
     for item in service.http.get("/v1/schedules").json()["items"]:
         service.http.delete(f"/v1/schedules/{item['name']}")
     until(lambda: service.http.get("/v1/schedules").json()["total"] == 0)
-    for job in service.http.get("/v1/ingest", params={"limit": 100, "status": "RUNNING,WAITING,PENDING"}).json()[
-        "items"
-    ]:
-        service.act(job["job_id"], "cancel")
-        service.wait(job["job_id"])
+    unfinished = {"limit": 100, "status": "RUNNING,WAITING,PENDING"}
+    jobs = [job["job_id"] for job in service.http.get("/v1/ingest", params=unfinished).json()["items"]]
+    for job_id in jobs:
+        service.act(job_id, "cancel")
+    for job_id in jobs:
+        service.wait(job_id)
 
 
 def test_a_busy_schedule_skips_overlapping_moments(service: Service, plans: None, repo: Path, trace: Trace) -> None:
