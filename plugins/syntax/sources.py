@@ -62,6 +62,8 @@ class Sources:
 
 def _is_manifest(path: str) -> bool:
     name = path.rpartition("/")[2]
-    return name in _MANIFESTS or name.endswith(_MANIFEST_SUFFIXES) or (
-        name.startswith("tsconfig.") and name.endswith(".json")
+    return (
+        name in _MANIFESTS
+        or name.endswith(_MANIFEST_SUFFIXES)
+        or (name.startswith("tsconfig.") and name.endswith(".json"))
     )

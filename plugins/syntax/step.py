@@ -77,7 +77,7 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
         applied = context.sync.applied()
         comparison = self._compare(context, keys)
         units = len(sources.languages)
-        if not comparison.stale and not comparison.removed and not applied.is_dirty:
+        if not comparison.work and not applied.is_dirty:
             return Plan(units=units, reasons=comparison.reasons)
         for path in sources.too_large:
             context.progress.warn(
@@ -92,7 +92,7 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
         return Plan(
             (Stage("facts", batches), Stage("resolve", [resolve], concurrency=1), *write_stages(context.graph)),
             units=units,
-            stale=len(comparison.stale),
+            stale=comparison.work,
             reasons=comparison.reasons,
         )
 
@@ -174,9 +174,7 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
                 places[path] = place
         return places, missing
 
-    def _facts_batches(
-        self, context: StepContext[SyntaxOptions], missing: Sequence[tuple[str, str]]
-    ) -> list[Batch]:
+    def _facts_batches(self, context: StepContext[SyntaxOptions], missing: Sequence[tuple[str, str]]) -> list[Batch]:
         """One blob lists the files of all batches; each batch names its part of it."""
         if not missing:
             return []

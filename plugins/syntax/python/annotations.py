@@ -11,7 +11,9 @@ from plugins.syntax.python.ir import Seed
 
 __all__ = ["annotate"]
 
-_TRANSPARENT = frozenset({"Optional", "Annotated", "ClassVar", "Final", "Required", "NotRequired", "ReadOnly", "Awaitable"})
+_TRANSPARENT = frozenset(
+    {"Optional", "Annotated", "ClassVar", "Final", "Required", "NotRequired", "ReadOnly", "Awaitable"}
+)
 _UNIONS = frozenset({"Union"})
 _CLASSES = frozenset({"Type", "type"})
 _SEQUENCES = frozenset(

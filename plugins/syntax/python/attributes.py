@@ -1,5 +1,7 @@
 """Attribute reads and writes, by the kind of value."""
 
+# ruff: noqa: ARG001  (handlers of one table share a signature)
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -152,9 +154,7 @@ _LOADERS: dict[int, Callable[[Program, Value, str, int, tuple[int, int, int]], N
 }
 
 
-def bind_attribute(
-    p: Program, receiver: int, bound: bool, destination: int, site: tuple[int, int, int]
-) -> Watcher:
+def bind_attribute(p: Program, receiver: int, bound: bool, destination: int, site: tuple[int, int, int]) -> Watcher:
     """What happens to values of a class attribute that is read through ``receiver``.
 
     ``bound``: the receiver is an instance (or a class seen as an instance of its metaclass), so functions become
@@ -273,9 +273,7 @@ def store(p: Program, number: int, name: str, source: int, site: tuple[int, int,
         solver.edge(source, p.written(p.objects[value.function], name))
 
 
-def _call_setter(
-    p: Program, setter: int, receiver: int, name: str, source: int, site: tuple[int, int, int]
-) -> None:
+def _call_setter(p: Program, setter: int, receiver: int, name: str, source: int, site: tuple[int, int, int]) -> None:
     implicit = p.solver.implicit_site(*site, f"{name}=")
     p.call_function(implicit, setter, receiver, 0, "property")
     parameters = p.objects[setter].scope.parameters

@@ -187,8 +187,7 @@ class Builder:
         """Register a scope inside the current one and return its frame (not yet the current one)."""
         index = len(self.scopes)
         self.scopes.append(scope)
-        frame = Frame(scope, index, self.frame)
-        return frame
+        return Frame(scope, index, self.frame)
 
     def qualify(self, name: str) -> str:
         """The qualified name of something defined here."""
@@ -372,7 +371,7 @@ class Builder:
         for scope in self.scopes:
             if scope.kind == ScopeKind.CLASS:
                 found.update(scope.variables.values())
-        watched = {variable for variable in self.constant_values[::2]}
+        watched = set(self.constant_values[::2])
         for scope in self.scopes:
             watched.update(parameter[1] for parameter in scope.parameters)
         for variable in watched:

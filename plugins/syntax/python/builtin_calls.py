@@ -1,5 +1,7 @@
 """Models of built-in functions and methods through which functions and objects pass."""
 
+# ruff: noqa: ARG001  (handlers of one table share a signature)
+
 from __future__ import annotations
 
 import builtins
@@ -51,6 +53,11 @@ def _result(p: Program, site: Site, kind: str) -> Value:
     return value
 
 
+def _each(delta: set[int], action: Callable[[int], None]) -> None:
+    for number in delta:
+        action(number)
+
+
 def _elements(p: Program, site: Site, source: int, destination: int) -> None:
     """``destination`` gets the elements of whatever ``source`` holds."""
     if source and destination:
@@ -79,7 +86,7 @@ def _collection(kind: str) -> FunctionModel:
         value = _result(p, site, kind)
         source = _argument(site, 0)
         if source:
-            p.solver.watch(source, lambda delta: [_copy_in(p, site, number, value) for number in delta] and None)
+            p.solver.watch(source, lambda delta: _each(delta, lambda number: _copy_in(p, site, number, value)))
         if kind == "dict":
             for name, argument in site.keywords:
                 if argument > 0:
@@ -245,7 +252,7 @@ def _getattr(p: Program, site: Site) -> None:
     def read(text: str) -> None:
         p.solver.watch(
             target,
-            lambda delta: [load(p, number, text, site.destination, _where(site)) for number in delta] and None,
+            lambda delta: _each(delta, lambda number: load(p, number, text, site.destination, _where(site))),
         )
 
     if name is not None and name[0] == "s":
@@ -268,7 +275,9 @@ def _setattr(p: Program, site: Site) -> None:
     name = _constant(p, site, 1)
     target, source = _argument(site, 0), _argument(site, 2)
     if target and source and name is not None and name[0] == "s":
-        p.solver.watch(target, lambda delta: [store(p, number, name[1:], source, _where(site)) for number in delta] and None)
+        p.solver.watch(
+            target, lambda delta: _each(delta, lambda number: store(p, number, name[1:], source, _where(site)))
+        )
 
 
 def _type(p: Program, site: Site) -> None:
@@ -424,7 +433,7 @@ def _add(position: int) -> MethodModel:
 def _extend(p: Program, site: Site, owner: Value) -> None:
     if _argument(site, 0):
         if owner.name == "dict":
-            p.solver.watch(_argument(site, 0), lambda delta: [_update(p, n, owner) for n in delta] and None)
+            p.solver.watch(_argument(site, 0), lambda delta: _each(delta, lambda n: _update(p, n, owner)))
         else:
             _elements(p, site, _argument(site, 0), owner.keys[""])
     if owner.name == "dict":

@@ -1,16 +1,21 @@
 """What a call does: arguments to parameters, results back, constructors, and the record of who calls whom."""
 
+# ruff: noqa: ARG002  (handlers of one table share a signature)
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from plugins.syntax.python import builtin_calls
 from plugins.syntax.python.hierarchy import Hierarchy
 from plugins.syntax.python.ir import CallFlag, ParameterKind, ScopeFlag
 from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.solver import Solver, Watcher
+
+if TYPE_CHECKING:
+    from plugins.syntax.python.program import Program
 
 __all__ = ["CallLinker"]
 
@@ -40,6 +45,10 @@ class CallLinker:
             Kind.OPAQUE: self._call_opaque,
             Kind.WRAPPED: self._call_wrapped,
         }
+
+    def _program(self) -> Program:
+        """This object as what it is: the program is the only class derived from this one."""
+        return cast("Program", self)
 
     def call(self, site: Site, number: int) -> None:
         """The callee of ``site`` may be this value."""
@@ -80,10 +89,7 @@ class CallLinker:
             site.targets.setdefault(wrapper.number, "decorator")
             self.forward(site, function, value.receiver)
             return
-        if receiver.kind == Kind.INSTANCE:
-            cls = receiver.cls
-        else:
-            cls = receiver.number
+        cls = receiver.cls if receiver.kind == Kind.INSTANCE else receiver.number
         if receiver.hint:
             how = "annotation"
         elif function.scope.name != site.name and not site.flag & CallFlag.DECORATOR:
@@ -159,9 +165,7 @@ class CallLinker:
             self.solver.watch(found.cls, watcher)
         return True
 
-    def _special(
-        self, site: Site, receiver: int, arguments: Sequence[int], destination: int, how: str
-    ) -> Watcher:
+    def _special(self, site: Site, receiver: int, arguments: Sequence[int], destination: int, how: str) -> Watcher:
         def watch(delta: set[int]) -> None:
             for number in delta:
                 value = self.objects[number]
@@ -252,15 +256,13 @@ class CallLinker:
         if value.number in site.linked:
             return
         site.linked.append(value.number)
-        site.targets.setdefault(
-            value.number, "builtin" if value.name.startswith("builtins.") else "external"
-        )
+        site.targets.setdefault(value.number, "builtin" if value.name.startswith("builtins.") else "external")
         if site.flag & CallFlag.DECORATOR:
             self._transparent(site)
             return
         model = builtin_calls.FUNCTIONS.get(value.name)
         if model is not None:
-            model(self, site)
+            model(self._program(), site)
             return
         last = value.name.rpartition(".")[2]
         if last[:1].isupper() or value.name in builtin_calls.CLASSES:
@@ -298,7 +300,7 @@ class CallLinker:
         models = builtin_calls.GENERATOR_METHODS if owner.kind == Kind.GENERATOR else builtin_calls.METHODS
         model = models.get(value.name)
         if model is not None:
-            model(self, site, owner)
+            model(self._program(), site, owner)
 
     def _call_partial(self, site: Site, value: Value) -> None:
         """``functools.partial(f, ...)()``: f with the arguments of both calls."""
@@ -380,7 +382,7 @@ class CallLinker:
                 if position < len(fixed):
                     self._argument(site, argument, base, fixed[position])
                 elif rest is not None:
-                    self._into(site, argument, solver.key(rest, f"i{position - len(fixed)}"))
+                    self._into(argument, solver.key(rest, f"i{position - len(fixed)}"))
             position += 1
         if site.keywords:
             named = {entry[0]: entry for entry in parameters if entry[2] in _NAMED}
@@ -391,9 +393,9 @@ class CallLinker:
                         self._argument(site, argument, base, entry)
                 elif scope.keywords >= 0 and argument:
                     mapping = solver.container(function.file, scope.keywords)
-                    self._into(site, argument, solver.key(mapping, f"s{name}"))
+                    self._into(argument, solver.key(mapping, f"s{name}"))
         if site.rest:
-            solver.watch(site.rest, self._rest(site, base, fixed[position:], rest, position - len(fixed)))
+            solver.watch(site.rest, self._rest(base, fixed[position:], rest, position - len(fixed)))
         if site.mapping:
             solver.watch(site.mapping, self._mapping(function, base))
 
@@ -404,13 +406,11 @@ class CallLinker:
             constants = self.solver.files[site.file].constants
             self.solver.put(base + entry[1], self.solver.constant(constants[-argument - 1]))
 
-    def _into(self, site: Site, argument: int, variable: int) -> None:
+    def _into(self, argument: int, variable: int) -> None:
         if argument > 0:
             self.solver.edge(argument, variable)
 
-    def _rest(
-        self, site: Site, base: int, fixed: Sequence[Any], rest: Value | None, start: int
-    ) -> Watcher:
+    def _rest(self, base: int, fixed: Sequence[Any], rest: Value | None, start: int) -> Watcher:
         """``f(*values)``: the elements fill the parameters that are left, then ``*args``."""
         solver = self.solver
 
@@ -521,9 +521,7 @@ class CallLinker:
             solver.watch(argument, arrived)
         solver.watch(returns, returned)
 
-    def _returned_parameters(
-        self, site: Site, function: Value, base: int, destination: int, offset: int
-    ) -> None:
+    def _returned_parameters(self, site: Site, function: Value, base: int, destination: int, offset: int) -> None:
         """A parameter that is returned as it is gives every caller back what it passed, not what others passed."""
         solver = self.solver
         scope = function.scope

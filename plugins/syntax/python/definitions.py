@@ -58,7 +58,7 @@ def dotted_text(node: Any) -> str:
     return ""
 
 
-def _signature(b: Builder, node: Any, asynchronous: bool) -> str:
+def _signature(b: Builder, node: Any) -> str:
     """The source of the definition's head without decorators, on one line."""
     last = node.lineno
     arguments = node.args
@@ -211,7 +211,7 @@ def function_definition(b: Builder, node: Any) -> None:
         end_line=node.end_lineno,
         flags=flags,
         doc=docstring(node.body),
-        signature=_signature(b, node, asynchronous),
+        signature=_signature(b, node),
         decorators=texts,
     )
     frame = _function_scope(b, scope)
@@ -269,7 +269,7 @@ def class_definition(b: Builder, node: ast.ClassDef, body: Any) -> None:
     outer = b.frame
     decorators, texts, flags = _decorators(b, node.decorator_list)
     start = node.lineno if not node.decorator_list else min(d.lineno for d in node.decorator_list)
-    bases = [expression(b, base.value if base.__class__ is ast.Starred else base) for base in node.bases]
+    bases = [expression(b, base.value if isinstance(base, ast.Starred) else base) for base in node.bases]
     metaclass = 0
     for keyword in node.keywords:
         value = expression(b, keyword.value)

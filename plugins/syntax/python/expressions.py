@@ -1,5 +1,7 @@
 """Reads expressions: every handler returns the variable that holds the value, 0 if nothing is known of it."""
 
+# ruff: noqa: ARG001, ARG005  (handlers of one table share a signature)
+
 from __future__ import annotations
 
 import ast
@@ -19,7 +21,7 @@ _DISPLAY_LIMIT = 64
 _NAMED_BY_VALUE = frozenset({"getattr", "import_module", "__import__"})
 """Functions for which it matters what text they are given."""
 
-_BINARY = {
+_BINARY: dict[type[ast.operator], str] = {
     ast.Add: "__add__",
     ast.Sub: "__sub__",
     ast.Mult: "__mul__",
@@ -34,8 +36,8 @@ _BINARY = {
     ast.BitAnd: "__and__",
     ast.FloorDiv: "__floordiv__",
 }
-_UNARY = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
-_COMPARE = {
+_UNARY: dict[type[ast.unaryop], str] = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
+_COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "__eq__",
     ast.NotEq: "__ne__",
     ast.Lt: "__lt__",
@@ -196,10 +198,11 @@ def _forwards(b: Builder, node: ast.Call, name: str) -> bool:
     outer = frame.outer
     if outer is None or name in frame.bound or name in outer.rebound:
         return False
-    for position, parameter in enumerate(outer.scope.parameters):
-        if parameter[0] == name and parameter[2] in (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY):
-            break
-    else:
+    positional = (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY)
+    places = [
+        place for place, entry in enumerate(outer.scope.parameters) if entry[0] == name and entry[2] in positional
+    ]
+    if not places:
         return False
     given: list[tuple[str, int]] = []
     for value in node.args:
@@ -215,7 +218,7 @@ def _forwards(b: Builder, node: ast.Call, name: str) -> bool:
         given.append((keyword.value.id, ParameterKind.KEYWORDS))  # pyright: ignore[reportAttributeAccessIssue]
     if given != [(entry[0], entry[2]) for entry in frame.scope.parameters]:
         return False
-    frame.scope.forwards = position
+    frame.scope.forwards = places[0]
     outer.scope.wraps = True
     return True
 

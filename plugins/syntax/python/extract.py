@@ -2,9 +2,9 @@
 
 Python's own parser is the front end for files that it accepts: the facts of the 2,817 valid Python files of Django
 5.2.8 take 5.7 s through it and 13.5 s through tree-sitter, whose nodes have to be fetched one by one (CPU time, same
-machine, same run; a test holds the facts of both equal). Files that Python's parser refuses (syntax errors, Python 2, syntax newer than ours) are
-parsed by tree-sitter, which recovers from errors; its tree is translated into the same node classes, so that
-everything after the front end is the same.
+machine, same run; a test holds the facts of both equal). Files that Python's parser refuses (syntax errors,
+Python 2, syntax newer than ours) are parsed by tree-sitter, which recovers from errors; its tree is translated into
+the same node classes, so that everything after the front end is the same.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ class Hierarchy:
                 if variable:
                     solver.watch(base + variable, self._base_watcher(cls, position))
 
-    def _base_watcher(self, cls: Value, position: int):  # noqa: ANN202
+    def _base_watcher(self, cls: Value, position: int):
         objects = self.solver.objects
 
         def watch(delta: set[int]) -> None:
@@ -237,7 +237,5 @@ def _merge(sequences: list[list[int]]) -> list[int] | None:
         else:
             return None
         result.append(head)
-        sequences = [
-            rest for rest in ([e for e in s if e != head] if s[0] == head else s for s in sequences) if rest
-        ]
+        sequences = [rest for rest in ([e for e in s if e != head] if s[0] == head else s for s in sequences) if rest]
     return result

@@ -115,7 +115,9 @@ def _hint(p: Program, number: int) -> int:
     return -1
 
 
-_VAGUE = frozenset({"builtins.object", "builtins.type", "builtins.list", "builtins.dict", "builtins.tuple", "builtins.set"})
+_VAGUE = frozenset(
+    {"builtins.object", "builtins.type", "builtins.list", "builtins.dict", "builtins.tuple", "builtins.set"}
+)
 
 
 def _known(p: Program, variable: int, cls: int) -> bool:

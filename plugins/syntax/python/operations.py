@@ -1,5 +1,7 @@
 """What each statement of the intermediate representation does with the values that reach it."""
 
+# ruff: noqa: ARG001  (handlers of one table share a signature)
+
 from __future__ import annotations
 
 from array import array
@@ -35,9 +37,9 @@ def iterate(p: Program, number: int, destination: int, site: tuple[int, int, int
             def watch(delta: set[int]) -> None:
                 for entry in delta:
                     step = solver.implicit_site(*site, following)
-                    if not p.call_method(step, entry, following, (), destination, "iteration"):
-                        if p.objects[entry].kind != Kind.INSTANCE:
-                            iterate(p, entry, destination, site, asynchronous)
+                    called = p.call_method(step, entry, following, (), destination, "iteration")
+                    if not called and p.objects[entry].kind != Kind.INSTANCE:
+                        iterate(p, entry, destination, site, asynchronous)
 
             solver.watch(iterator, watch)
         else:
@@ -83,7 +85,12 @@ def write_item(p: Program, value: Value, key: str | None, source: int) -> None:
 
 
 def keyed(
-    p: Program, file: int, key: int, container: Value, action: Callable[[Program, Value, str | None, int], None], other: int
+    p: Program,
+    file: int,
+    key: int,
+    container: Value,
+    action: Callable[[Program, Value, str | None, int], None],
+    other: int,
 ) -> None:
     """Apply ``action`` for every constant that a key operand stands for."""
     if key == 0:
@@ -103,7 +110,7 @@ def keyed(
         p.open_keys.append((variable, container, action, other))
 
 
-def OPERATIONS(p: Program) -> list[Callable[..., None]]:  # noqa: N802
+def OPERATIONS(p: Program) -> list[Callable[..., None]]:
     """The table of operations by number, for one program."""
     solver = p.solver
 
@@ -163,9 +170,9 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:  # noqa: N802
             if low == NO_BOUND + 1 or value.length < 0:
                 solver.edge(value.keys["*"], part.keys[""])
                 continue
-            start, stop, _step = slice(
-                None if low == NO_BOUND else low, None if high == NO_BOUND else high
-            ).indices(value.length)
+            start, stop, _step = slice(None if low == NO_BOUND else low, None if high == NO_BOUND else high).indices(
+                value.length
+            )
             part.length = max(0, stop - start)
             for index in range(start, stop):
                 source = value.keys.get(f"i{index}")

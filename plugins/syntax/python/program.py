@@ -168,9 +168,7 @@ class Program(CallLinker):
         if not facts.star_exported:
             return False
         seen.add(number)
-        return any(
-            source not in seen and self._exports(source, name, seen) for source in self._stars[number]
-        )
+        return any(source not in seen and self._exports(source, name, seen) for source in self._stars[number])
 
     def link_module_name(self, number: int, name: str, destination: int) -> None:
         """``destination = module.name``."""

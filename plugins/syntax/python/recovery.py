@@ -1,5 +1,7 @@
 """Reads files that Python's parser refuses: a tree-sitter tree, translated into nodes of Python's syntax tree."""
 
+# ruff: noqa: ARG005  (handlers of one table share a signature)
+
 from __future__ import annotations
 
 import ast
@@ -277,9 +279,7 @@ def _return(node: Node) -> list[ast.stmt]:
 def _raise(node: Node) -> list[ast.stmt]:
     cause = _field(node, "cause")
     values = [child for child in named(node) if cause is None or child.id != cause.id]
-    return [
-        ast.Raise(exc=convert(values[0]) if values else None, cause=convert(cause) if cause is not None else None)
-    ]
+    return [ast.Raise(exc=convert(values[0]) if values else None, cause=convert(cause) if cause is not None else None)]
 
 
 def _assert(node: Node) -> list[ast.stmt]:

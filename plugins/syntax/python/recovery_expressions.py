@@ -1,5 +1,7 @@
 """Expressions of a tree-sitter tree as nodes of Python's own syntax tree."""
 
+# ruff: noqa: ARG005  (handlers of one table share a signature)
+
 from __future__ import annotations
 
 import ast
@@ -223,9 +225,7 @@ def _comparison(node: Node) -> ast.expr | None:
     names = [" ".join(name.split()) for name in operators]
     if len(operands) < 2 or len(names) != len(operands) - 1:
         return ast.Tuple(elts=operands)
-    return ast.Compare(
-        left=operands[0], ops=[_COMPARE.get(name, ast.Eq)() for name in names], comparators=operands[1:]
-    )
+    return ast.Compare(left=operands[0], ops=[_COMPARE.get(name, ast.Eq)() for name in names], comparators=operands[1:])
 
 
 def _conditional(node: Node) -> ast.expr | None:

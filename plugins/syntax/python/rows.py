@@ -134,9 +134,7 @@ class _FileRows:
         if self.facts.problems:
             properties["problems"] = self.facts.problems
         self.nodes.append(NodeRow("Module", prefix, properties))
-        self.edges.append(
-            EdgeRow("DEFINES", "File", f"{repository}:{path}", "Module", prefix, {}, False)
-        )
+        self.edges.append(EdgeRow("DEFINES", "File", f"{repository}:{path}", "Module", prefix, {}, False))
         grouped: dict[tuple[str, str], list[Scope]] = {}
         for scope in scopes[1:]:
             grouped.setdefault((_label(scope), scope.qualified), []).append(scope)

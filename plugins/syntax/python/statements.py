@@ -1,5 +1,7 @@
 """Reads statements."""
 
+# ruff: noqa: ARG001  (handlers of one table share a signature)
+
 from __future__ import annotations
 
 import ast
@@ -114,7 +116,12 @@ def _exports(b: Builder, value: Any) -> None:
 def _extended_exports(b: Builder, node: Any) -> None:
     """``__all__.extend(...)`` and ``__all__.append(...)``."""
     func = node.func
-    if func.__class__ is ast.Attribute and func.value.__class__ is ast.Name and func.value.id == "__all__" and node.args:
+    if (
+        func.__class__ is ast.Attribute
+        and func.value.__class__ is ast.Name
+        and func.value.id == "__all__"
+        and node.args
+    ):
         if func.attr == "extend":
             _exports(b, node.args[0])
         elif func.attr == "append":
@@ -141,7 +148,7 @@ def _annotated(b: Builder, node: ast.AnnAssign) -> None:
             assign(b, target, expression(b, node.value))
 
 
-_IN_PLACE = {
+_IN_PLACE: dict[type[ast.operator], str] = {
     ast.Add: "__iadd__", ast.Sub: "__isub__", ast.Mult: "__imul__", ast.Div: "__itruediv__", ast.Mod: "__imod__",
     ast.BitOr: "__ior__", ast.BitAnd: "__iand__", ast.BitXor: "__ixor__", ast.FloorDiv: "__ifloordiv__",
     ast.Pow: "__ipow__", ast.LShift: "__ilshift__", ast.RShift: "__irshift__", ast.MatMult: "__imatmul__",

@@ -96,7 +96,8 @@ else:
 
 
 def test_a_syntax_error_keeps_the_rest_and_names_the_line() -> None:
-    source = b"import os\n\ndef good():\n    os.getcwd()\n\ndef bad(:\n    pass\n\nclass After:\n    def run(self):\n        good()\n"
+    source = b"import os\n\ndef good():\n    os.getcwd()\n\ndef bad(:\n    pass\n\n"
+    source += b"class After:\n    def run(self):\n        good()\n"
     facts = ANALYZER.extract("a.py", source)
     assert ANALYZER.problems(facts) == ["line 6: invalid syntax"]
     found = _resolve({"a.py": source})["a.py"]
@@ -107,7 +108,10 @@ def test_a_syntax_error_keeps_the_rest_and_names_the_line() -> None:
 
 
 def test_python_2_is_read() -> None:
-    source = b"def f():\n    print 'x'\n    try:\n        g()\n    except ValueError, e:\n        raise KeyError, 'no'\n\ndef g():\n    return 0777\n"
+    source = (
+        b"def f():\n    print 'x'\n    try:\n        g()\n    except ValueError, e:\n        raise KeyError, 'no'\n\n"
+    )
+    source += b"def g():\n    return 0777\n"
     assert ANALYZER.problems(ANALYZER.extract("a.py", source))
     edges = _resolve({"a.py": source})["a.py"].rows.edges
     assert ("r:a.py#f", "r:a.py#g") in {(edge.source, edge.target) for edge in edges if edge.type == "CALLS"}

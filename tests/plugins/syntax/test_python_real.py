@@ -20,9 +20,7 @@ from tests.support.sdists import sdist
 
 def _sources(requirement: str, below: str = "") -> dict[str, bytes]:
     root = sdist(requirement)
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes() for path in sorted((root / below).rglob("*.py"))
-    }
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted((root / below).rglob("*.py"))}
 
 
 def _resolve(sources: Mapping[str, bytes]) -> dict[str, Resolution]:
@@ -64,9 +62,7 @@ def test_as_many_definitions_as_in_pythons_own_tree(requirement: str) -> None:
         assert counted == expected, path
 
 
-def test_line_ranges_are_those_of_pythons_own_tree(
-    flask: dict[str, bytes], flask_rows: dict[str, Resolution]
-) -> None:
+def test_line_ranges_are_those_of_pythons_own_tree(flask: dict[str, bytes], flask_rows: dict[str, Resolution]) -> None:
     for path, source in flask.items():
         expected: set[tuple[str, int, int]] = set()
         for node in ast.walk(ast.parse(source)):
@@ -149,7 +145,7 @@ _EDITS = (
 
 
 def test_resolving_after_random_edits_equals_resolving_anew(flask: dict[str, bytes]) -> None:
-    chance = random.Random(20251)  # noqa: S311
+    chance = random.Random(20251)
     sources = dict(flask)
     facts = {path: ANALYZER.extract(path, source) for path, source in sources.items()}
     for number in range(6):

@@ -90,7 +90,7 @@ def test_a_renamed_file_is_not_read_again(context: MakeContext) -> None:
 def test_random_edits_lead_to_the_graph_of_a_fresh_run(
     context: MakeContext, graph: GraphStore, repository: str
 ) -> None:
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     files = dict(_FILES)
     run_step(SyntaxStep(), context(files))
     for number in range(4):

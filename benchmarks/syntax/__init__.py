@@ -1,0 +1,1 @@
+"""How fast the syntax step reads and resolves Python."""
