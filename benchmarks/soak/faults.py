@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.soak.service import Supervised
 from benchmarks.soak.surroundings import Place
+from tests.support.azurite import FLUSHED_AFTER
 
 __all__ = ["KILLS", "Injector"]
 
@@ -27,7 +28,9 @@ _WEIGHTS: Mapping[str, Mapping[str, int]] = {
         "kill host": 3, "kill worker": 4, "cut connections": 5, "lose answers": 4, "slow graph": 2,
         "kill host while it starts": 1,
     },
-    "azurite": {"kill Azurite": 5, "kill host": 3, "kill worker": 3, "kill graph": 2},
+    "azurite": {
+        "kill Azurite": 4, "kill host": 3, "kill worker": 3, "kill graph": 2, "cut connections": 3, "lose answers": 3,
+    },
     "disk": {"fill disk": 4, "kill host": 2, "kill worker": 2, "kill graph": 2},
 }  # fmt: skip
 
@@ -87,12 +90,17 @@ class Injector:
         return self._service.kill_host()
 
     def _kill_azurite(self) -> bool:
-        azurite = self._place.azurite
-        if azurite is None:
+        azurite, proxy = self._place.azurite, self._place.proxy
+        if azurite is None or proxy is None:
             return False
+        # The outage begins at the network: the emulator, unlike Azure, forgets what it acknowledged a moment ago.
+        proxy.refusing = True
+        proxy.cut()
+        time.sleep(FLUSHED_AFTER)
         azurite.kill()
         time.sleep(self._chance.uniform(0.0, 3.0))
         azurite.start()
+        proxy.refusing = False
         return True
 
     def _cut(self) -> bool:

@@ -16,7 +16,8 @@ _CHUNK = 1 << 16
 class FaultyProxy:
     """Forwards a free port of 127.0.0.1 to ``target``; runs in a thread of its own.
 
-    ``delay`` is the time in seconds that every chunk of bytes is held back, in both directions.
+    ``delay`` is the time in seconds that every chunk of bytes is held back, in both directions. While ``refusing``,
+    new connections are reset at once.
     """
 
     def __init__(self, target: tuple[str, int]) -> None:
@@ -28,6 +29,7 @@ class FaultyProxy:
         self._open: set[asyncio.StreamWriter] = set()
         self._losing = False
         self.delay = 0.0
+        self.refusing = False
         self.port = 0
 
     def __enter__(self) -> Self:
@@ -83,6 +85,9 @@ class FaultyProxy:
         return count
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.refusing:
+            writer.transport.abort()
+            return
         try:
             far_reader, far_writer = await asyncio.open_connection(*self._target)
         except OSError:

@@ -48,8 +48,9 @@ def place(mode: str, folder: Path) -> Generator[Place]:
             settings["CODESTORY_NEO4J_URI"] = f"bolt://127.0.0.1:{proxy.port}"
             yield Place(mode, home, {**BASE, **settings}, proxy=proxy, note=what)
     elif mode == "azurite":
-        with Azurite(folder / "azurite") as azurite:
-            yield Place(mode, home, {**BASE, "CODESTORY_STORAGE": azurite.connection}, azurite=azurite)
+        with Azurite(folder / "azurite") as azurite, FaultyProxy(("127.0.0.1", azurite.port)) as proxy:
+            storage = {"CODESTORY_STORAGE": azurite.connection_through(proxy.port)}
+            yield Place(mode, home, {**BASE, **storage}, proxy=proxy, azurite=azurite)
     elif mode == "disk":
         with _small_disk(home) as trouble:
             if trouble:

@@ -13,13 +13,16 @@ import time
 from pathlib import Path
 from typing import Self
 
-__all__ = ["VERSION", "Azurite", "install_azurite"]
+__all__ = ["FLUSHED_AFTER", "VERSION", "Azurite", "install_azurite"]
 
 VERSION = "3.37.0"
 
 _ACCOUNT = "devstoreaccount1"
 _KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 _STARTED_WITHIN = 60.0
+
+FLUSHED_AFTER = 6.0
+"""Seconds: the emulator writes its index every five."""
 
 
 def install_azurite() -> Path:
@@ -76,6 +79,10 @@ class Azurite:
         """The connection string."""
         return self.connection_with(key=_KEY)
 
+    def connection_through(self, port: int) -> str:
+        """The connection string for a proxy on ``port`` of this machine."""
+        return self.connection.replace(f":{self.port}/", f":{port}/")
+
     def connection_with(self, *, key: str) -> str:
         """The connection string with another account key."""
         return f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={key};BlobEndpoint={self.url};"
@@ -105,7 +112,10 @@ class Azurite:
             time.sleep(0.05)
 
     def kill(self) -> None:
-        """End the service at once, as a power failure would; nothing happens if it does not run."""
+        """End the service at once, as a power failure would; nothing happens if it does not run.
+
+        Unlike Azure, the emulator forgets what it acknowledged within the last ``FLUSHED_AFTER`` seconds.
+        """
         process, self._process = self._process, None
         if process is not None:
             with contextlib.suppress(ProcessLookupError):
