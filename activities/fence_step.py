@@ -18,4 +18,4 @@ def fence_step(given: dict) -> None:  # type: ignore[type-arg]
     """``{"repository", "step", "run"}``."""
     GraphSync(
         open_store(), open_blob_store(), repository=given["repository"], step=given["step"], run=given["run"]
-    ).fence()
+    ).fence(given["run"])
