@@ -14,6 +14,7 @@ import socket
 import sys
 import threading
 import time
+import traceback
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -46,7 +47,13 @@ def main(arguments: list[str]) -> int:
         return EXIT_FOLDER_TAKEN
     if "--foreground" not in arguments and os.fork() > 0:
         return 0
-    serve(folder)
+    try:
+        serve(folder)
+    except BaseException:  # noqa: BLE001 - whatever it was, a full disk for example, is in the log
+        traceback.print_exc()
+        sys.stderr.flush()
+        # Threads of the engine would keep a process alive that holds the folder and that nobody can find.
+        os._exit(1)
     return 0
 
 

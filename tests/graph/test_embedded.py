@@ -150,3 +150,20 @@ def test_a_lock_is_free_again_when_its_holder_is_killed(tmp_path: Path) -> None:
         with FileLock(path).held(timedelta(seconds=10)):
             assert FileLock(path).is_held()
     assert not FileLock(path).is_held()
+
+
+def test_a_server_that_cannot_tell_where_it_is_ends_and_frees_the_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    program = (
+        "import errno, sys; from codestory.graph import embedded_server as server\n"
+        "def full(*_): raise OSError(errno.ENOSPC, 'No space left on device')\n"
+        "server._publish = full\n"
+        "sys.exit(server.main([sys.argv[1], '--foreground']))"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", program, str(folder)], capture_output=True, text=True, timeout=60)
+
+    assert ended.returncode == 1
+    assert "No space left" in ended.stderr
+    assert not FileLock(folder / "server.lock").is_held()
+    assert embedded.ensure_running(folder).pid > 0
