@@ -21,7 +21,7 @@ KILLS = ("kill host", "kill host while it starts", "kill worker", "kill graph", 
 
 _WEIGHTS: Mapping[str, Mapping[str, int]] = {
     "embedded": {
-        "kill host": 5, "kill host while it starts": 1, "kill worker": 5, "kill graph": 5, "kill host and graph": 1,
+        "kill host": 4, "kill host while it starts": 1, "kill worker": 4, "kill graph": 6, "kill host and graph": 1,
         "freeze graph": 2, "freeze worker": 1,
     },
     "proxied": {

@@ -35,7 +35,7 @@ class Result:
 
 def disturb(
     place: Place, service: Supervised, subjects: Sequence[Subject], expected: References, *,
-    seed: str, kills: int, seconds: float, pause: tuple[float, float] = (0.5, 4.0), cancels: float = 0.1,
+    seed: str, kills: int, seconds: float, pause: tuple[float, float] = (1.0, 6.0), cancels: float = 0.1,
 ) -> Result:  # fmt: skip
     """Let a client work on every subject and cause faults until ``kills`` or ``seconds`` are reached.
 
