@@ -71,6 +71,11 @@ class Comparison:
     unchanged: int = 0
 
     @property
+    def work(self) -> int:
+        """How many units there is something to do for: those to compute and those to take away."""
+        return len(self.stale) + len(self.removed)
+
+    @property
     def reasons(self) -> dict[str, int]:
         """How many units for which reason; unchanged ones too."""
         counts = Counter(verdict.reason.value for verdict in (*self.stale.values(), *self.removed.values()))

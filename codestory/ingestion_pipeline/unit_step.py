@@ -79,7 +79,7 @@ class UnitStep[O: StepOptions](PipelineStep[O]):
         keys = self._keys(context)
         applied = context.sync.applied()
         comparison = self._compare(keys, applied.units, context)
-        if not comparison.stale and not comparison.removed and not applied.is_dirty:
+        if not comparison.work and not applied.is_dirty:
             return Plan(units=len(keys), reasons=comparison.reasons)
         stages: list[Stage] = []
         for number, group in enumerate(self.arrange(list(comparison.stale), context)):
@@ -92,7 +92,7 @@ class UnitStep[O: StepOptions](PipelineStep[O]):
         return Plan(
             (*stages, Stage(PLAN_WRITES, [write], concurrency=1), *write_stages(context.graph)),
             units=len(keys),
-            stale=len(comparison.stale),
+            stale=comparison.work,
             reasons=comparison.reasons,
         )
 
