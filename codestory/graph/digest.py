@@ -24,7 +24,8 @@ VOLATILE_PROPERTIES: frozenset[str] = frozenset(
 """Properties that differ between two runs over the same source."""
 
 _NAMES = frozenset({"name", "target_name"})
-"""Where the repository's own name may stand as a value."""
+"""Where the repository's own name stands as a value, in the Repository node and in what is said about it. A folder in
+it that happens to have the same name keeps its own."""
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
 
@@ -55,7 +56,9 @@ def _canonical_rows(store: GraphStore, repository: str) -> Iterator[bytes]:
     )
     for label, ident, properties in nodes:
         if label not in BOOKKEEPING_LABELS:
-            yield _encoder.encode(["n", label, local(ident), _canonical(properties, repository)])
+            about = properties.get("target_type") if label == "Summary" else label
+            left_out = _NAMES if about == "Repository" else frozenset[str]()
+            yield _encoder.encode(["n", label, local(ident), _canonical(properties, left_out)])
     edges = store.stream(
         "MATCH (a)-[r]->(b) WHERE a.repository = $repository"
         " RETURN labels(a)[0], a.id, type(r), labels(b)[0], b.id, properties(r)",
@@ -64,14 +67,14 @@ def _canonical_rows(store: GraphStore, repository: str) -> Iterator[bytes]:
     for source_label, source, kind, target_label, target, properties in edges:
         if not BOOKKEEPING_LABELS.intersection((source_label, target_label)):
             ends = [source_label, local(source), target_label, local(target)]
-            yield _encoder.encode(["r", kind, *ends, _canonical(properties, repository)])
+            yield _encoder.encode(["r", kind, *ends, _canonical(properties)])
 
 
-def _canonical(properties: dict[str, Any], repository: str) -> dict[str, Any]:
+def _canonical(properties: dict[str, Any], left_out: frozenset[str] = frozenset()) -> dict[str, Any]:
     return {
-        key: "" if value == repository and key in _NAMES else _number(value)
+        key: _number(value)
         for key, value in properties.items()
-        if key != "id" and value is not None and key not in VOLATILE_PROPERTIES
+        if key != "id" and value is not None and key not in VOLATILE_PROPERTIES and key not in left_out
     }
 
 

@@ -29,17 +29,17 @@ def canonical_rows(store: GraphStore, repository: str) -> Rows:
     def local(ident: str) -> str:
         return "." if ident == repository else ident.removeprefix(prefix)
 
-    def properties(values: dict[str, Any]) -> str:
-        kept = {key: value for key, value in values.items() if key not in ("id", "repository") and value is not None}
-        named = {key: "." for key in ("name", "target_name") if kept.get(key) == repository}
-        return json.dumps(kept | named, sort_keys=True)
+    def properties(values: dict[str, Any], *without: str) -> str:
+        skipped = {"id", "repository", *without}
+        return json.dumps({k: v for k, v in values.items() if k not in skipped and v is not None}, sort_keys=True)
 
     rows: Rows = {}
     for label, ident, values in store.stream(
         "MATCH (n) WHERE n.repository = $r RETURN labels(n)[0], n.id, properties(n)", r=repository
     ):
         if label not in BOOKKEEPING_LABELS:
-            _put(rows, f"{label} {local(ident)}", properties(values))
+            own_name = ("name", "target_name") if local(ident) in (".", "@summary") else ()
+            _put(rows, f"{label} {local(ident)}", properties(values, *own_name))
     for source_label, source, kind, target_label, target, values in store.stream(
         "MATCH (a)-[e]->(b) WHERE a.repository = $r OR b.repository = $r"
         " RETURN labels(a)[0], a.id, type(e), labels(b)[0], b.id, properties(e)",

@@ -33,7 +33,14 @@ _BROKEN = {
     ".go": "func broken( { return (\n",
     ".cs": "public int Broken( { return (;\n",
 }
-_SUFFIXES = {".py": (".pyi",), ".ts": (".tsx", ".js"), ".tsx": (".ts",), ".js": (".ts",), ".md": (".txt",), ".rst": (".txt",)}
+_SUFFIXES = {
+    ".py": (".pyi",),
+    ".ts": (".tsx", ".js"),
+    ".tsx": (".ts",),
+    ".js": (".ts",),
+    ".md": (".txt",),
+    ".rst": (".txt",),
+}
 _DOCUMENTS = (".md", ".rst", ".txt")
 _FAMILIES: dict[str, str] = {".pyi": ".py", ".tsx": ".ts", ".js": ".ts"}
 

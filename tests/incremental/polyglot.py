@@ -1,4 +1,4 @@
-"""A small project in which Python, TypeScript, Java, Go, C# and Markdown refer to each other as they do in real ones."""
+"""A small project in which Python, TypeScript, Java, Go, C# and Markdown refer to each other as in real ones."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ __all__ = ["POLYGLOT"]
 
 _PYTHON = {
     "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\n',
-    "shop/__init__.py": '"""A shop, see :class:`shop.orders.Order`."""\n\nfrom .orders import Order\n\n__all__ = ["Order"]\n',
+    "shop/__init__.py": """'A shop, see :class:`shop.orders.Order`.'
+
+from .orders import Order
+
+__all__ = ["Order"]
+""",
     "shop/orders.py": '''"""Orders of the shop."""
 
 import json
@@ -71,7 +76,7 @@ def rounded(price):
     return Price(round(price.amount))
 ''',
     "shop/store/__init__.py": "",
-    "shop/store/shelf.py": '''from shop import Order
+    "shop/store/shelf.py": """from shop import Order
 from shop.orders import place as buy
 
 
@@ -79,21 +84,21 @@ def restock(handlers=(buy,)):
     for handler in handlers:
         handler([])
     return Order([]).price()
-''',
+""",
     "shop/store/index.py": "from . import shelf\n\n\ndef index():\n    return [shelf.restock(), shelf.restock]\n",
-    "tests/test_orders.py": '''import shop
+    "tests/test_orders.py": """import shop
 from shop.orders import Gift
 
 
 def test_gift():
     assert Gift([]).price().amount == 0
     shop.Order([]).save()
-''',
+""",
 }
 
 _TYPESCRIPT = {
     "web/package.json": '{"name": "web", "version": "1.0.0", "main": "src/index.ts"}\n',
-    "web/src/index.ts": '''import { Cart } from "./cart";
+    "web/src/index.ts": """import { Cart } from "./cart";
 import * as format from "./format";
 
 export function main(): string {
@@ -101,8 +106,8 @@ export function main(): string {
   cart.add("apple");
   return format.money(cart.total());
 }
-''',
-    "web/src/cart.ts": '''import { round } from "./format";
+""",
+    "web/src/cart.ts": """import { round } from "./format";
 
 /** What a visitor has chosen. */
 export class Cart {
@@ -122,17 +127,17 @@ export class BigCart extends Cart {
     return super.total() * 10;
   }
 }
-''',
-    "web/src/format.ts": '''export function round(value: number): number {
+""",
+    "web/src/format.ts": """export function round(value: number): number {
   return Math.round(value);
 }
 
 export const money = (value: number): string => `${round(value)} EUR`;
-''',
+""",
 }
 
 _JAVA = {
-    "java/src/main/java/com/acme/shop/Shop.java": '''package com.acme.shop;
+    "java/src/main/java/com/acme/shop/Shop.java": """package com.acme.shop;
 
 import com.acme.model.Item;
 import java.util.List;
@@ -154,16 +159,16 @@ public class Shop extends Base {
         log("sold");
     }
 }
-''',
-    "java/src/main/java/com/acme/shop/Base.java": '''package com.acme.shop;
+""",
+    "java/src/main/java/com/acme/shop/Base.java": """package com.acme.shop;
 
 public abstract class Base {
     protected void log(String text) {
         System.out.println(text);
     }
 }
-''',
-    "java/src/main/java/com/acme/model/Item.java": '''package com.acme.model;
+""",
+    "java/src/main/java/com/acme/model/Item.java": """package com.acme.model;
 
 public class Item {
     private int price;
@@ -172,12 +177,12 @@ public class Item {
         return price;
     }
 }
-''',
+""",
 }
 
 _GO = {
     "go.mod": "module example.com/shop\n\ngo 1.22\n",
-    "cmd/shop/main.go": '''package main
+    "cmd/shop/main.go": """package main
 
 import (
 	"fmt"
@@ -190,16 +195,16 @@ func main() {
 	s.Add("apple")
 	fmt.Println(s.Count(), describe(s))
 }
-''',
-    "cmd/shop/describe.go": '''package main
+""",
+    "cmd/shop/describe.go": """package main
 
 import "example.com/shop/stock"
 
 func describe(s *stock.Stock) string {
 	return s.String()
 }
-''',
-    "stock/stock.go": '''// Package stock counts things.
+""",
+    "stock/stock.go": """// Package stock counts things.
 package stock
 
 // Stock is what is there.
@@ -220,8 +225,8 @@ func (s *Stock) Add(item string) {
 func (s *Stock) Count() int {
 	return len(s.items)
 }
-''',
-    "stock/text.go": '''package stock
+""",
+    "stock/text.go": """package stock
 
 func clean(text string) string {
 	return text
@@ -230,12 +235,12 @@ func clean(text string) string {
 func (s *Stock) String() string {
 	return clean("stock")
 }
-''',
+""",
 }
 
 _CSHARP = {
     "net/Shop.Core/Shop.Core.csproj": '<Project Sdk="Microsoft.NET.Sdk">\n</Project>\n',
-    "net/Shop.Core/Item.cs": '''namespace Shop.Core;
+    "net/Shop.Core/Item.cs": """namespace Shop.Core;
 
 /// <summary>Something to buy.</summary>
 public class Item
@@ -247,8 +252,8 @@ public class Item
         return Helpers.Times(Price, count);
     }
 }
-''',
-    "net/Shop.Core/Helpers.cs": '''namespace Shop.Core;
+""",
+    "net/Shop.Core/Helpers.cs": """namespace Shop.Core;
 
 public static class Helpers
 {
@@ -257,8 +262,8 @@ public static class Helpers
         return one * other;
     }
 }
-''',
-    "net/Shop.Web/Page.cs": '''using Shop.Core;
+""",
+    "net/Shop.Web/Page.cs": """using Shop.Core;
 
 namespace Shop.Web;
 
@@ -269,34 +274,35 @@ public class Page
         return item.Total(2) + Helpers.Times(1, 2);
     }
 }
-''',
+""",
 }
 
 _DOCUMENTS = {
-    "README.md": '''# Shop
+    "README.md": """# Shop
 
-Sells things. Start with `shop.orders.place`, then read [the guide](docs/guide.md) and [prices](docs/prices.md#rounding).
+Sells things. Start with `shop.orders.place`, then read [the guide](docs/guide.md) and
+[prices](docs/prices.md#rounding).
 
 - `shop/orders.py` has the orders
 - `Cart` is for the web, `Helpers.Times` for .NET
-''',
-    "docs/guide.md": '''# Guide
+""",
+    "docs/guide.md": """# Guide
 
 Make an `Order` and call `Order.save`, see `web/src/cart.ts`.
 
 ## Gifts
 
 `Gift` overrides `Order.price`. Back to the [front page](../README.md). Nothing is called `Unicorn`.
-''',
-    "docs/prices.md": '''# Prices
+""",
+    "docs/prices.md": """# Prices
 
 `shop.prices.total` adds up.
 
 ## Rounding
 
 `rounded` does it; `stock.clean` has nothing to do with it. [Broken](missing.md).
-''',
-    "docs/index.rst": '''Reference
+""",
+    "docs/index.rst": """Reference
 =========
 
 .. _reference:
@@ -304,7 +310,7 @@ Make an `Order` and call `Order.save`, see `web/src/cart.ts`.
 See :class:`shop.orders.Order`, :func:`shop.prices.total` and :ref:`reference`.
 
 .. automodule:: shop.store.shelf
-''',
+""",
 }
 
 POLYGLOT: dict[str, str] = {**_PYTHON, **_TYPESCRIPT, **_JAVA, **_GO, **_CSHARP, **_DOCUMENTS}

@@ -13,7 +13,7 @@ from codestory.graph.removal import delete_repository
 from codestory.graph.store import GraphStore
 from codestory.graph.sync import GraphSync
 from codestory.ingestion_pipeline.registry import load_step
-from codestory.ingestion_pipeline.step import PipelineStep, StepContext
+from codestory.ingestion_pipeline.step import StepContext
 from codestory.services import ServiceRegistry
 from codestory.snapshots import Snapshot
 from codestory.sources import snapshot_folder
@@ -37,12 +37,12 @@ _numbers = itertools.count()
 
 
 class Workspace:
-    """A folder and its graph. ``steps`` may replace a built-in step by name."""
+    """A folder and its graph."""
 
-    def __init__(self, store: GraphStore, scratch: Path, folder: Path) -> None:
+    def __init__(self, store: GraphStore, scratch: Path, folder: Path, repository: str = "") -> None:
         self.store = store
         self.folder = folder
-        self.repository = f"work-{os.getpid()}-{next(_numbers)}"
+        self.repository = repository or f"work-{os.getpid()}-{next(_numbers)}"
         self._scratch = scratch
         self._blobs = FolderBlobStore(scratch / f"blobs-{self.repository}")
 
@@ -79,19 +79,20 @@ class Workspace:
         return snapshot_folder(self.folder, self._blobs)
 
     def context(
-        self, step: PipelineStep[Any], snapshot: Snapshot, options: Mapping[str, Any], *, full: bool = False
+        self, step: str, snapshot: Snapshot, options: Mapping[str, Any] | None = None, *, full: bool = False
     ) -> StepContext[Any]:
         """What the pipeline gives a step for a new run."""
         run = f"run-{next(_numbers)}"
+        chosen = _WITHOUT_NETWORK.get(step, {}) | dict(options or {})
         return StepContext(
             job_id="job",
             run=run,
-            step=step.name,
+            step=step,
             repository=self.repository,
-            options=type(step).Options.model_validate(dict(options)),
+            options=type(load_step(step)).Options.model_validate(chosen),
             snapshot=snapshot,
             graph=self.store,
-            sync=GraphSync(self.store, self._blobs, repository=self.repository, step=step.name, run=run),
+            sync=GraphSync(self.store, self._blobs, repository=self.repository, step=step, run=run),
             blobs=self._blobs,
             token=SilentToken(),
             progress=RecordingProgress(),
@@ -111,9 +112,8 @@ class Workspace:
         snapshot = self.snapshot()
         results: dict[str, Ran] = {}
         for name in steps:
-            step = load_step(name)
-            chosen = _WITHOUT_NETWORK.get(name, {}) | dict((options or {}).get(name, {}))
-            results[name] = run_step(step, self.context(step, snapshot, chosen, full=full), twice=twice)
+            context = self.context(name, snapshot, (options or {}).get(name), full=full)
+            results[name] = run_step(load_step(name), context, twice=twice)
         return results
 
     def differs_from_fresh(
