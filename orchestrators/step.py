@@ -18,7 +18,17 @@ from codestory.ingestion_pipeline.pipeline import PipelineStepSpec
 from codestory.ingestion_pipeline.requests import Priority
 from codestory.ingestion_pipeline.statuses import StepStatus
 from orchestrators.fan_out import Ending, FanOut
-from orchestrators.support import BOOKKEEPING, Control, Flow, Reporter, acquire, pool_entity, release, utc_now
+from orchestrators.support import (
+    BOOKKEEPING,
+    FENCING,
+    Control,
+    Flow,
+    Reporter,
+    acquire,
+    pool_entity,
+    release,
+    utc_now,
+)
 
 __all__ = ["StepInput", "StepResult", "bp", "step"]
 
@@ -77,6 +87,7 @@ class _Step:
         self.waited = timedelta(0)
         self.retries = 0
         self.last_percent = -1
+        self.fence_error: str | None = None
 
     def run(self) -> Flow[StepResult]:
         given = self.given
@@ -105,23 +116,30 @@ class _Step:
             if timer is not None and not timer.is_complete:
                 timer.cancel()
         if ending in ("cancelled", "timeout") and not given.dry_run:
-            # After this no straggler of this run can change the graph, whatever it is still doing.
-            yield self.ctx.call_activity(
-                "fence_step",
-                input={"repository": given.run.repository, "step": given.spec.name, "run": given.run.run},
-                retry_policy=BOOKKEEPING,
-            )
+            yield from self._fence()
         self._give_back()
         status = {
             "completed": StepStatus.COMPLETED,
             "cancelled": StepStatus.CANCELLED,
         }.get(ending, StepStatus.FAILED)
         error = fan_out.totals.error if status is StepStatus.FAILED else None
+        if self.fence_error:
+            fan_out.message = self.fence_error
         if ending == "timeout":
             error = (
                 f"step {given.spec.name!r} was not done after its timeout of {given.spec.timeout:g} s; raise 'timeout'"
             )
         return (yield from self._end(status, error))
+
+    def _fence(self) -> Flow[None]:
+        """After this no straggler of this run can change the graph, whatever it is still doing."""
+        run = self.given.run
+        pen = {"repository": run.repository, "step": run.step, "run": run.run}
+        try:
+            yield self.ctx.call_activity("fence_step", input=pen, retry_policy=FENCING)
+        except TaskFailedError as failure:
+            # Nobody writes to a graph that does not answer; should it come back, the flag still stands.
+            self.fence_error = f"the graph could not be told of the end: {failure.details.message}"[:1000]
 
     def _attempts(self, fan_out: FanOut, deadline: TimerTask) -> Flow[Ending]:
         policy = self.given.spec.retry

@@ -15,6 +15,7 @@ from codestory.ingestion_pipeline.leases import LeaseRequest
 __all__ = [
     "BOOKKEEPING",
     "CONTROL_EVENT",
+    "FENCING",
     "Control",
     "Flow",
     "Reporter",
@@ -37,7 +38,10 @@ BOOKKEEPING = RetryPolicy(
     backoff_coefficient=2.0,
     max_retry_interval=timedelta(seconds=30),
 )
-"""For the activities around the steps: records, flags, fences."""
+"""For the activities around the steps: records, flags."""
+
+FENCING = RetryPolicy(first_retry_interval=timedelta(seconds=1), max_number_of_attempts=4, backoff_coefficient=2.0)
+"""For taking the pen from a run: somebody waits for its job to end."""
 
 ASK_AGAIN = timedelta(seconds=60)
 """How long a waiting holder trusts that it will be told of its turn before it asks once more."""

@@ -196,7 +196,9 @@ def job_view(state: OrchestrationState, record: JobRecord | None) -> IngestionJo
     if runtime in _RUNTIME_FINAL:
         # The orchestration ended without being able to say so: terminated from outside, or broken.
         ended = StepStatus.CANCELLED if runtime is Runtime.TERMINATED else StepStatus.FAILED
-        reason = state.failure_details.message if state.failure_details else f"the orchestration was {runtime.name}"
+        told = state.failure_details.message if state.failure_details else state.serialized_output
+        what = "was terminated from outside" if runtime is Runtime.TERMINATED else f"ended as {runtime.name}"
+        reason = f"the orchestration {what}" + (f": {told}" if told else "")
         return job.model_copy(
             update={"status": ended, "error": reason, "completed_at": state.last_updated_at.replace(tzinfo=UTC)}
         )

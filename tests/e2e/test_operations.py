@@ -139,15 +139,6 @@ def test_a_graph_that_is_down_makes_the_service_unhealthy_in_time(bare: Service)
     assert "hidden-word" not in answer.text
 
 
-def test_a_graph_that_is_down_is_worth_another_try_and_then_a_clear_failure(bare: Service, repo: Path) -> None:
-    given = {**config({"name": "filesystem"}), "retry": {"max_retries": 1, "back_off_seconds": 0.1}}
-    job = bare.ingest(repo, repository="lost", config=given)
-    assert job["status"] == "FAILED"
-    assert job["steps"]["filesystem"]["retry_count"] == 1
-    assert "bolt://127.0.0.1" in job["error"]
-    assert "hidden-word" not in json.dumps(job)
-
-
 def test_without_history_jobs_run_and_asking_for_history_tells_how_to_switch_it_on(bare: Service, repo: Path) -> None:
     job = bare.ingest(repo, repository="unrecorded", config=config({"name": "own_way"}))
     assert job["status"] == "COMPLETED"

@@ -49,6 +49,7 @@ class World:
         self.running = Counter[str]()
         self.most_running = 0
         self.history_is_down = False
+        self.graph_is_down = False
         self.source: Callable[[], dict[str, Any]] = lambda: {
             "outcome": "completed", "snapshot": "s1", "files": 3, "bytes": 30, "warnings": [],
         }  # fmt: skip
@@ -107,6 +108,8 @@ class World:
 
     def fence_step(self, _ctx: Any, given: dict[str, Any]) -> None:
         self.note("fence_step", given["step"])
+        if self.graph_is_down:
+            raise OSError("the graph does not answer")
 
     def record_run(self, _ctx: Any, given: dict[str, Any]) -> None:
         if self.history_is_down:

@@ -154,3 +154,26 @@ def test_the_first_attempt_records_how_long_it_waited_for_its_token(hub: Engine,
     hub.wait("waiter")
     (attempt,) = [r for r in world.of("record_run") if r.get("step_name") == "b"]
     assert attempt["throttle_wait_ms"] > 0
+
+
+def test_a_job_can_be_cancelled_while_the_graph_is_down(
+    hub: Engine, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = RetryPolicy(first_retry_interval=timedelta(seconds=0.01), max_number_of_attempts=2)
+    monkeypatch.setattr(step, "FENCING", quick)
+    world.graph_is_down = True
+
+    def until_flagged(given: dict[str, Any]) -> dict[str, Any]:
+        deadline = time.monotonic() + 20
+        while not world.is_flagged(given["run"]) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return {"outcome": "cancelled"}
+
+    world.behave = {"a": until_flagged}
+    hub.start(spec("darkness", ["a"]))
+    hub.until("darkness", lambda _r: bool(world.of("run_batch")))
+    hub.ask("darkness", "cancel")
+    job = hub.wait("darkness").job
+    assert (job.status, job.steps["a"].status) == (StepStatus.CANCELLED, StepStatus.CANCELLED)
+    assert "graph does not answer" in (job.steps["a"].message or "")
+    assert world.of("fence_step") == ["a", "a"]
