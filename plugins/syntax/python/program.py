@@ -33,6 +33,7 @@ class Program(CallLinker):
         self.imported: list[list[ImportedModule | None]] = []
         """Per file and import: the module that it names; ``None``: it should be in this repository and is not."""
         self._stars: list[list[int]] = [[] for _ in self.solver.files]
+        self._own_submodules: dict[int, set[str]] = {}
         self._written: dict[tuple[int, str], int] = {}
         self.setup_calls()
 
@@ -183,10 +184,12 @@ class Program(CallLinker):
 
     def _binds_itself(self, number: int, name: str) -> bool:
         """Whether a package binds ``name`` to its own submodule."""
-        for entry, module in zip(self.solver.files[number].imports, self.imported[number], strict=True):
-            if entry[0] == ImportKind.NAME and entry[5] == name and module == number:
-                return True
-        return False
+        names = self._own_submodules.get(number)
+        if names is None:
+            entries = zip(self.solver.files[number].imports, self.imported[number], strict=True)
+            names = {entry[5] for entry, module in entries if entry[0] == ImportKind.NAME and module == number}
+            self._own_submodules[number] = names
+        return name in names
 
     # Variables on demand -----------------------------------------------------------------------------------------
 
