@@ -35,16 +35,16 @@ class Place:
 
 
 @contextlib.contextmanager
-def place(mode: str, folder: Path) -> Generator[Place]:
+def place(mode: str, folder: Path, *, neo4j: bool = True) -> Generator[Place]:
     """A place of kind ``mode`` in ``folder``, which is empty and private.
 
-    ``proxied`` uses Neo4j 5 if this machine can run it, else the embedded server by its address. ``disk`` needs the
-    right to mount; without it ``note`` says so and the mode is ``embedded``.
+    ``proxied`` uses Neo4j 5 if ``neo4j`` and this machine can run it, else the embedded server by its address.
+    ``disk`` needs the right to mount; without it ``note`` says so and the mode is ``embedded``.
     """
     folder.mkdir(parents=True, exist_ok=True)
     home = folder / "home"
     if mode == "proxied":
-        with reachable_graph(folder) as (target, settings, what), FaultyProxy(target) as proxy:
+        with reachable_graph(folder, neo4j=neo4j) as (target, settings, what), FaultyProxy(target) as proxy:
             settings["CODESTORY_NEO4J_URI"] = f"bolt://127.0.0.1:{proxy.port}"
             yield Place(mode, home, {**BASE, **settings}, proxy=proxy, note=what)
     elif mode == "azurite":
@@ -62,13 +62,17 @@ def place(mode: str, folder: Path) -> Generator[Place]:
 
 
 @contextlib.contextmanager
-def reachable_graph(folder: Path) -> Generator[tuple[tuple[str, int], dict[str, str], str]]:
+def reachable_graph(folder: Path, *, neo4j: bool) -> Generator[tuple[tuple[str, int], dict[str, str], str]]:
     """A graph database with an address: host and port, the settings apart from the URI, and what it is."""
-    try:
-        with neo4j_uri(folder / "neo4j") as uri:
+    with contextlib.ExitStack() as stack:
+        uri = ""
+        if neo4j:
+            with contextlib.suppress(Neo4jUnavailableError):
+                uri = stack.enter_context(neo4j_uri(folder / "neo4j"))
+        if uri:
             host, _, port = uri.rpartition("/")[2].partition(":")
             yield (host, int(port)), {}, "Neo4j 5"
-    except Neo4jUnavailableError:
+            return
         server = embedded.ensure_running(folder / "graph", heap="400m")
         settings = {
             "CODESTORY_NEO4J_USERNAME": "root",
