@@ -19,6 +19,9 @@ from codestory.storage import FolderBlobStore
 from plugins.syntax.step import SyntaxOptions
 from tests.support.step_driver import RecordingProgress, SilentToken
 
+collect_ignore_glob = ["golden/*", "languages/golden/*"]
+"""Programs to be read, not tests to be run."""
+
 _numbers = itertools.count()
 
 type MakeContext = Callable[..., StepContext[SyntaxOptions]]

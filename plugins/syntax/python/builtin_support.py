@@ -1,0 +1,91 @@
+"""What the models of built-in functions and methods have in common: arguments, elements, callbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from plugins.syntax.python.ir import CallFlag
+from plugins.syntax.python.objects import Kind, Site, Value
+from plugins.syntax.python.operations import iterate, read_item
+
+if TYPE_CHECKING:
+    from plugins.syntax.python.program import Program
+
+__all__ = [
+    "argument_of",
+    "callback",
+    "constant_of",
+    "each",
+    "elements_of",
+    "pairs_of",
+    "result_of",
+    "where",
+]
+
+
+def where(site: Site) -> tuple[int, int, int]:
+    return (site.file, site.scope, site.line)
+
+
+def argument_of(site: Site, position: int, name: str = "") -> int:
+    """The variable of an argument; 0: not given or a constant."""
+    if position < len(site.positional):
+        return max(0, site.positional[position])
+    for keyword, value in site.keywords:
+        if keyword == name:
+            return max(0, value)
+    return 0
+
+
+def constant_of(p: Program, site: Site, position: int) -> str | None:
+    """A constant argument as the text of the table of constants."""
+    if position < len(site.positional) and site.positional[position] < 0:
+        return p.solver.files[site.file].constants[-site.positional[position] - 1]
+    return None
+
+
+def result_of(p: Program, site: Site, kind: str) -> Value:
+    """The container that a call returns."""
+    value = p.solver.fresh_container(kind, site.file, site.destination)
+    p.solver.put(site.destination, value.number)
+    return value
+
+
+def each(delta: set[int], action: Callable[[int], None]) -> None:
+    for number in delta:
+        action(number)
+
+
+def elements_of(p: Program, site: Site, source: int, destination: int) -> None:
+    """``destination`` gets the elements of whatever ``source`` holds."""
+    if source and destination:
+
+        def watch(delta: set[int]) -> None:
+            for number in delta:
+                iterate(p, number, destination, where(site), False)
+
+        p.solver.watch(source, watch)
+
+
+def callback(p: Program, site: Site, function: int, *arguments: int, result: int = 0) -> None:
+    """External code calls ``function`` on behalf of ``site``."""
+    if not function:
+        return
+    site.callbacks += 1
+    inner = p.solver.implicit_site(site.file, site.scope, site.line, f"<callback {site.destination} {site.callbacks}>")
+    inner.positional = list(arguments)
+    inner.destination = result
+    inner.flag = CallFlag.CALLBACK
+    p.call_variable(inner, function)
+
+
+def pairs_of(p: Program, pair: int, target: Value) -> None:
+    def watch(delta: set[int]) -> None:
+        for number in delta:
+            value = p.objects[number]
+            if value.kind == Kind.CONTAINER:
+                read_item(p, value, "i0", target.keys["k"])
+                read_item(p, value, "i1", target.keys[""])
+
+    p.solver.watch(pair, watch)

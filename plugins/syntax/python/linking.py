@@ -1,0 +1,253 @@
+"""How the arguments of a call reach parameters, and how results come back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from plugins.syntax.python.ir import CallFlag, ParameterKind, ScopeFlag
+from plugins.syntax.python.objects import Kind, Site, Value
+from plugins.syntax.python.solver import Solver, Watcher
+
+__all__ = ["ArgumentLinker"]
+
+_NAMED = frozenset({ParameterKind.POSITIONAL, ParameterKind.KEYWORD})
+
+
+class ArgumentLinker:
+    """Links call sites with the functions that they call."""
+
+    solver: Solver
+    objects: list[Value]
+
+    def setup_links(self) -> None:
+        """To be called once the solver exists."""
+        self._decorated: dict[int, set[int]] = {}
+        self._decorated_classes: set[int] = set()
+        self._singles: dict[int, int] = {}
+
+    def single(self, number: int) -> int:
+        """A variable that holds exactly this value."""
+        variable = self._singles.get(number)
+        if variable is None:
+            variable = self._singles[number] = self.solver.new()
+            self.solver.put(variable, number)
+        return variable
+
+    def link(self, site: Site, function: Value, receiver: int, destination: int) -> None:
+        """Arguments of ``site`` reach the parameters of ``function``, its result reaches ``destination``."""
+        if site.flag & CallFlag.FORWARD:
+            # Whoever calls the wrapper is linked to what it wraps.
+            return
+        solver = self.solver
+        scope = function.scope
+        base = self.solver.bases[function.file]
+        parameters = scope.parameters
+        offset = 0
+        if receiver:
+            offset = 1
+            if parameters and parameters[0][2] in (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY):
+                value = self.objects[receiver]
+                if value.hint:
+                    receiver = solver.instance(value.cls)
+                solver.put(base + parameters[0][1], receiver)
+                if destination and 0 in scope.returned:
+                    solver.put(destination, receiver)
+            elif parameters and parameters[0][2] == ParameterKind.REST:
+                rest = solver.container(function.file, scope.container)
+                solver.put(solver.key(rest, "i0"), receiver)
+        # Negative, so that it is never the number of a value.
+        identity = ~(function.number << 1 | offset)
+        if identity in site.linked:
+            return
+        site.linked.append(identity)
+        if site.positional or site.keywords or site.rest or site.mapping:
+            self._arguments(site, function, base, offset)
+        if destination:
+            self._result(site, function, base, destination, offset)
+
+    def _arguments(self, site: Site, function: Value, base: int, offset: int) -> None:
+        solver = self.solver
+        scope = function.scope
+        parameters = scope.parameters
+        fixed = [
+            entry
+            for entry in parameters
+            if entry[2] == ParameterKind.POSITIONAL or entry[2] == ParameterKind.POSITIONAL_ONLY
+        ]
+        rest = solver.container(function.file, scope.container) if scope.container >= 0 else None
+        position = offset
+        for argument in site.positional:
+            if argument:
+                if position < len(fixed):
+                    self._argument(site, argument, base, fixed[position])
+                elif rest is not None:
+                    self._into(argument, solver.key(rest, f"i{position - len(fixed)}"))
+            position += 1
+        if site.keywords:
+            named = {entry[0]: entry for entry in parameters if entry[2] in _NAMED}
+            for name, argument in site.keywords:
+                entry = named.get(name)
+                if entry is not None:
+                    if argument:
+                        self._argument(site, argument, base, entry)
+                elif scope.keywords >= 0 and argument:
+                    mapping = solver.container(function.file, scope.keywords)
+                    self._into(argument, solver.key(mapping, f"s{name}"))
+        if site.rest:
+            solver.watch(site.rest, self._rest(base, fixed[position:], rest, position - len(fixed)))
+        if site.mapping:
+            solver.watch(site.mapping, self._mapping(function, base))
+
+    def _argument(self, site: Site, argument: int, base: int, entry: tuple[str, int, int, int]) -> None:
+        if argument > 0:
+            self.solver.edge(argument, base + entry[1])
+        elif entry[3]:
+            constants = self.solver.files[site.file].constants
+            self.solver.put(base + entry[1], self.solver.constant(constants[-argument - 1]))
+
+    def _into(self, argument: int, variable: int) -> None:
+        if argument > 0:
+            self.solver.edge(argument, variable)
+
+    def _rest(self, base: int, fixed: Sequence[Any], rest: Value | None, start: int) -> Watcher:
+        """``f(*values)``: the elements fill the parameters that are left, then ``*args``."""
+        solver = self.solver
+
+        def everywhere(source: int) -> None:
+            for entry in fixed:
+                solver.edge(source, base + entry[1])
+            if rest is not None:
+                solver.edge(source, rest.keys[""])
+
+        def element(key: str, variable: int) -> None:
+            if key[0] != "i" or not key[1:].isdigit():
+                return
+            index = int(key[1:])
+            if index < len(fixed):
+                solver.edge(variable, base + fixed[index][1])
+            elif rest is not None:
+                place = index - len(fixed) + max(0, start)
+                # Recursion that passes its arguments on shifts them without end.
+                solver.edge(variable, solver.key(rest, f"i{place}") if place < 16 else rest.keys[""])
+
+        def watch(delta: set[int]) -> None:
+            for number in delta:
+                value = self.objects[number]
+                if value.kind == Kind.CONTAINER and value.name != "dict":
+                    solver.each_key(value, element)
+                    everywhere(value.keys[""])
+                elif value.kind == Kind.GENERATOR:
+                    everywhere(value.function)
+
+        return watch
+
+    def _mapping(self, function: Value, base: int) -> Watcher:
+        """``f(**values)``."""
+        solver = self.solver
+        scope = function.scope
+        named = {entry[0]: entry for entry in scope.parameters if entry[2] in _NAMED}
+
+        def element(key: str, variable: int) -> None:
+            if key[0] != "s":
+                return
+            entry = named.get(key[1:])
+            if entry is not None:
+                solver.edge(variable, base + entry[1])
+            elif scope.keywords >= 0:
+                solver.edge(variable, solver.key(solver.container(function.file, scope.keywords), key))
+
+        def watch(delta: set[int]) -> None:
+            for number in delta:
+                value = self.objects[number]
+                if value.kind == Kind.CONTAINER and value.name == "dict":
+                    solver.each_key(value, element)
+                    if scope.keywords >= 0:
+                        target = solver.container(function.file, scope.keywords)
+                        solver.edge(value.keys[""], target.keys[""])
+
+        return watch
+
+    def _result(self, site: Site, function: Value, base: int, destination: int, offset: int) -> None:
+        solver = self.solver
+        scope = function.scope
+        if scope.flags & ScopeFlag.GENERATOR:
+            value, new = solver.make(Kind.GENERATOR, function.number)
+            if new:
+                value.function = base + scope.yields
+            solver.put(destination, value.number)
+            return
+        returns = base + scope.returns
+        if site.flag & CallFlag.DECORATOR or scope.wraps:
+            self._decorated_result(site, function, returns, destination)
+        elif scope.returned:
+            self._returned_parameters(site, function, base, destination, offset)
+        else:
+            solver.edge(returns, destination)
+
+    def _decorated_result(self, site: Site, function: Value, returns: int, destination: int) -> None:
+        """What a decorator makes of its argument, without what it returns for other functions that it decorates."""
+        solver = self.solver
+        objects = self.objects
+        decorates = bool(site.flag & CallFlag.DECORATOR)
+        argument = site.positional[0] if site.positional else 0
+        if argument <= 0:
+            solver.edge(returns, destination)
+            return
+        given = self._decorated.setdefault(function.number, set())
+
+        def arrived(delta: set[int]) -> None:
+            given.update(delta)
+            self._decorated_classes.update(delta)
+            returned = solver.values[returns]
+            if returned and returned & delta:
+                solver.add(destination, returned & delta)
+
+        def returned(delta: set[int]) -> None:
+            own = solver.held(argument)
+            for number in delta:
+                value = objects[number]
+                if value.kind == Kind.FUNCTION and value.scope.forwards >= 0 and value.scope.parent == function.index:
+                    position = value.scope.forwards
+                    wrapped = site.positional[position] if position < len(site.positional) else 0
+                    if wrapped > 0 and value.file == function.file:
+                        solver.put(destination, solver.wrapped(number, wrapped))
+                        continue
+                others = self._decorated_classes if value.kind == Kind.CLASS else given
+                if not decorates or number in own or number not in others:
+                    solver.put(destination, number)
+
+        if decorates:
+            solver.watch(argument, arrived)
+        solver.watch(returns, returned)
+
+    def _returned_parameters(self, site: Site, function: Value, base: int, destination: int, offset: int) -> None:
+        """A parameter that is returned as it is gives every caller back what it passed, not what others passed."""
+        solver = self.solver
+        scope = function.scope
+        variables: list[int] = []
+        for position in scope.returned:
+            name, variable, kind, _ = scope.parameters[position]
+            if kind in (ParameterKind.REST, ParameterKind.KEYWORDS) or (site.rest or site.mapping):
+                solver.edge(base + scope.returns, destination)
+                return
+            variables.append(base + variable)
+            index = position - offset
+            argument = 0
+            if 0 <= index < len(site.positional):
+                argument = site.positional[index]
+            for keyword, value in site.keywords:
+                if keyword == name:
+                    argument = value
+            if argument > 0:
+                solver.edge(argument, destination)
+            elif name in scope.defaults:
+                solver.edge(base + scope.defaults[name], destination)
+
+        def returned(delta: set[int]) -> None:
+            passed: set[int] = set()
+            for variable in variables:
+                passed |= solver.held(variable) & delta
+            solver.add(destination, delta - passed)
+
+        solver.watch(base + scope.returns, returned)
