@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 __all__ = ["ServiceRegistry"]
 
 
@@ -20,6 +18,6 @@ class ServiceRegistry:
     def get[T](self, name: str, kind: type[T] = object) -> T | None:
         """The service, or ``None`` if there is none; raises ``TypeError`` if it is of another kind."""
         service = self._services.get(name)
-        if service is not None and not isinstance(service, kind):
-            raise TypeError(f"service {name!r} is a {type(service).__name__}, not a {kind.__name__}")
-        return cast("T | None", service)
+        if service is None or isinstance(service, kind):
+            return service
+        raise TypeError(f"service {name!r} is a {type(service).__name__}, not a {kind.__name__}")
