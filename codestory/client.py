@@ -150,6 +150,10 @@ class ServiceClient:
         """One recorded run with the attempts of its steps."""
         return self._get(f"v1/executions/{segment(execution_id)}")
 
+    def execution_statistics(self) -> Json:
+        """Totals over all recorded runs."""
+        return self._get("v1/executions/statistics")
+
     def health(self) -> Json:
         """State per component; an unhealthy service answers too, with ``status: unhealthy``."""
         return self._connection.json("GET", "v1/ingest/health", repeatable=True, accept=(503,))

@@ -45,6 +45,14 @@ def ingest(ctx: OrchestrationContext, data: Any) -> Generator[Task[Any], Any, di
     return (yield from _Job(ctx, JobSpec.model_validate(data)).run())
 
 
+_CLOSING = {
+    StepStatus.COMPLETED: "all steps are completed",
+    StepStatus.STOPPED: "stopped: what ran is complete, the rest was left out",
+    StepStatus.CANCELLED: "cancelled",
+    StepStatus.FAILED: "failed",
+}
+
+
 class _Ended(Exception):
     """The job cannot go on; carries how it ends."""
 
@@ -361,8 +369,9 @@ class _Job:
         if self.holds_repository:
             release(self.ctx, self.pool, self.spec.job_id)
         values: dict[str, Any] = {"status": status, "completed_at": now, "result": self._output()}
+        values["message"] = error or _CLOSING[status]
         if error:
-            values |= {"error": error, "message": error}
+            values["error"] = error
         dependents: list[str] = yield self.ctx.call_entity(
             job_entity(self.spec.job_id), "finish", self.reporter.update(**values)
         )

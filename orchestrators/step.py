@@ -274,6 +274,7 @@ class _Step:
             "input": {"spec": self.given.spec.model_dump(mode="json"), "snapshot": self.given.run.snapshot},
             "output": {**self._figures(fan_out), "message": fan_out.message},
             "retry_count": attempt - 1,
+            "cpu_seconds": round(fan_out.totals.cpu_seconds, 3),
             # Only the first attempt waits; later ones keep the token.
             "throttle_wait_ms": self.waited / timedelta(milliseconds=1) if attempt == 1 else None,
             "error": fan_out.totals.error if status == "FAILED" else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -25,6 +26,7 @@ __all__ = ["bp"]
 bp = df.Blueprint()
 
 CONTROL_EVENT = "control"
+ANSWER_PATIENCE_SECONDS = 2.0
 
 
 async def _shown(client: DurableFunctionsClient, job_id: str) -> IngestionJob:
@@ -78,7 +80,24 @@ async def _act(req: func.HttpRequest, client: DurableFunctionsClient, action: Ac
     if job.status.is_final:
         return reply(job)
     await action(client, job_id)
-    return reply(await _shown(client, job_id), 202, {"Location": links(job_id)["self"]})
+    # Orchestrations hear of it in their own time, normally at once; the answer should already show it.
+    deadline = time.monotonic() + ANSWER_PATIENCE_SECONDS
+    while not (shows_it := _shows(action, job := await _shown(client, job_id))) and time.monotonic() < deadline:
+        await asyncio.sleep(0.05)
+    if not shows_it:
+        job = job.model_copy(update={"message": f"asked to {action.__name__.strip('_')}; that takes a moment"})
+    return reply(job, 202, {"Location": links(job_id)["self"]})
+
+
+def _shows(action: Action, job: IngestionJob) -> bool:
+    if job.status.is_final:
+        return True
+    if action is _cancel:
+        return job.status is StepStatus.CANCELLING
+    if action is _suspend:
+        return job.status is StepStatus.SUSPENDED
+    # What is stopped goes on to the end of its steps.
+    return action is _stop or job.status is not StepStatus.SUSPENDED
 
 
 @bp.route(route="v1/ingest/{job_id}/cancel", methods=["POST"])

@@ -83,7 +83,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, emp
     table = Table(box=None, header_style="bold", pad_edge=False)
     for index, column in enumerate(columns):
         is_number = all(isinstance(row[index], int | float | None) for row in lines)
-        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
+        # What stands first names the row, and is there to be copied: an id in two pieces is of no use.
+        table.add_column(column, justify="right" if is_number else "left", overflow="fold", no_wrap=index == 0)
     for row in lines:
         table.add_row(*(_cell(value) for value in row))
     out().print(table)

@@ -1,4 +1,4 @@
-"""``codestory executions list | show``: the recorded history, which outlives the jobs themselves."""
+"""``codestory executions list | show | statistics``: the recorded history, which outlives the jobs themselves."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 
 from codestory.cli.console import err, local_time, out, pairs, print_json, print_table, seconds, status_text
 from codestory.cli.session import JsonFlag, client_of, group
+from codestory.client import Json
 
 __all__ = ["app"]
 
@@ -81,19 +82,50 @@ def show(
     )
     out().print()
     print_table(
-        ("step", "attempt", "status", "started", "time", "cpu s", "memory MB", "error"),
+        ("step", "attempt", "status", "started", "waited", "time", "cpu s", "memory MB", "error"),
         (
             (
                 step["step_name"],
                 step["attempt"],
                 status_text(step["status"]),
                 local_time(step.get("started_at")),
+                _milliseconds(step.get("throttle_wait_ms")),
                 _milliseconds(step.get("execution_time_ms")),
                 step.get("cpu_seconds"),
                 step.get("memory_mb"),
                 step.get("error_message"),
             )
             for step in found.get("steps", [])
+        ),
+        empty="no attempts are recorded",
+    )
+
+
+@_command("statistics", "codestory executions statistics", "codestory executions statistics --json")
+def statistics(ctx: typer.Context, as_json: JsonFlag = False) -> None:
+    """Count all recorded runs, and the attempts of each step, by status."""
+    with client_of(ctx) as client:
+        found = client.execution_statistics()
+    if as_json:
+        print_json(found)
+        return
+    spread: Json = found.get("execution_time_ms") or {}
+    pairs(
+        {
+            "runs": found["total"],
+            "active": found["active"],
+            **{status.lower(): count for status, count in found["by_status"].items()},
+            "average time": _milliseconds(spread.get("avg")),
+            "longest time": _milliseconds(spread.get("max")),
+        }
+    )
+    out().print()
+    print_table(
+        ("step", "status", "attempts"),
+        (
+            (step, status_text(status), count)
+            for step, counts in found["steps"].items()
+            for status, count in counts.items()
         ),
         empty="no attempts are recorded",
     )

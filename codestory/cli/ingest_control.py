@@ -164,7 +164,8 @@ def retry(
 ) -> None:
     """Run a job again as a new one that is linked to it; completed work is reused.
 
-    Without an option the whole workflow runs from the beginning, on the present state of the source.
+    Without an option the whole workflow runs from the beginning. The new job reads the snapshot that the old one has
+    taken; if it got none, the source is read again.
     """
     if step and from_step:
         raise typer.BadParameter("give --step or --from-step, not both")

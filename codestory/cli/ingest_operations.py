@@ -26,7 +26,9 @@ def add_to(command: Callable[..., Any]) -> None:
 
 def resource_status(
     ctx: typer.Context,
-    resize: Annotated[int | None, typer.Option(min=1, help="Let so many steps run at once from now on.")] = None,
+    resize: Annotated[
+        int | None, typer.Option("--resize", "--set", min=1, help="Let so many steps run at once from now on.")
+    ] = None,
     pool: Annotated[str, typer.Option(help="With --resize: the pool of tokens to change.")] = "default",
     as_json: JsonFlag = False,
 ) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Annotated, Any
 
 import typer
 
 from codestory.cli.console import err, out, pairs, print_json, print_table
 from codestory.cli.session import ExitCode, JsonFlag, group
-from codestory.exceptions import CodeStoryError
+from codestory.exceptions import CodeStoryError, RequestError
 
 __all__ = ["app", "describe_steps"]
 
@@ -76,14 +79,25 @@ def list_steps(
             )
 
 
-@_command("install", "codestory steps install codestory-mycustom", "codestory steps install ./my-step")
+@_command(
+    "install",
+    "codestory steps install codestory-mycustom",
+    "codestory steps install ./my-step",
+    "codestory steps install blarify",
+)
 def install(
-    package: Annotated[str, typer.Argument(help="A package of the index, a folder, or a wheel.")],
+    package: Annotated[str, typer.Argument(help="A package of the index, a folder, a wheel, or a step.")],
 ) -> None:
     """Install a package that provides steps into this environment, and show what it added.
 
+    The name of a step that is here already, such as blarify, installs what that step needs to run.
+
     A running service sees new steps when it is started again. For Azure, add the package to requirements.txt.
     """
+    if prepare := _preparation(package):
+        prepare(progress=_report)
+        pairs({package: _installed()[package]})
+        return
     before = _installed()
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", package]
     result = subprocess.run(command, check=False)
@@ -101,6 +115,23 @@ def install(
         markup=False,
     )
     raise typer.Exit(ExitCode.FAILED)
+
+
+def _report(text: str) -> None:
+    err().print(text, style="dim", markup=False)
+
+
+def _preparation(name: str) -> Callable[..., None] | None:
+    """The function ``install`` of the module ``environment`` beside the step, if there is such a step and module."""
+    from codestory.ingestion_pipeline.registry import canonical_name, step_classes
+
+    step = step_classes().get(canonical_name(name))
+    if step is None:
+        return None
+    place = f"{step.__module__.rpartition('.')[0]}.environment"
+    if find_spec(place) is None:
+        raise RequestError(f"step {name!r} is installed, and needs nothing else")
+    return import_module(place).install
 
 
 def _installed() -> dict[str, str]:

@@ -48,6 +48,7 @@ def record(tracker: ExecutionTracker, entry: dict[str, Any]) -> None:
         step_name=entry["step_name"],
         step_type=entry["step_name"],
         throttle_wait_ms=entry.get("throttle_wait_ms"),
+        cpu_seconds=entry.get("cpu_seconds"),
         cpu_percent=output.get("cpu_percent"),
         memory_mb=output.get("memory_mb"),
         input_data=entry.get("input"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -191,3 +192,36 @@ def test_serve_becomes_the_host_with_its_exit_code(tmp_path: Path) -> None:
     assert json.loads(result.stdout) == [
         *(str(app), "start", "--port", "7199", "--app", str(app), "--state", state, "--auth"),
     ]
+
+
+def test_installing_a_step_that_needs_nothing_says_so() -> None:
+    result = run_cli("steps", "install", "filesystem", code=2)
+    assert "'filesystem' is installed, and needs nothing else" in result.output
+
+
+def test_installing_a_step_prepares_what_it_needs(tmp_path: Path) -> None:
+    package = tmp_path / "site" / "needy"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "step.py").write_text(
+        "from codestory.ingestion_pipeline import PipelineStep\n\n\nclass Needy(PipelineStep):\n    pass\n"
+    )
+    (package / "environment.py").write_text(
+        "from pathlib import Path\n\n\ndef install(progress):\n"
+        "    progress('getting ready')\n    Path('prepared').touch()\n"
+    )
+    info = tmp_path / "site" / "needy-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: needy\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[codestory.pipeline.steps]\nneedy = needy.step:Needy\n")
+    result = subprocess.run(
+        [sys.executable, "-m", "codestory.cli", "steps", "install", "needy"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "getting ready" in result.stderr
+    assert "needy.step:Needy" in result.stdout
+    assert (tmp_path / "prepared").exists()
