@@ -8,18 +8,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from codestory.graph.digest import graph_digest
 from codestory.graph.schema import BOOKKEEPING_LABELS
 from codestory.graph.store import GraphStore
 
-__all__ = ["canonical_rows", "describe_difference", "difference"]
+__all__ = ["Graph", "canonical_rows", "describe_difference", "difference", "graph_of"]
 
 _SHOWN = 8
 """Differing rows in a message, of each side."""
 
 type Rows = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A repository in the graph: its digest, and the rows that it is a digest of."""
+
+    digest: str
+    rows: Rows
 
 
 def canonical_rows(store: GraphStore, repository: str) -> Rows:
@@ -70,11 +79,15 @@ def _lines(updated: Rows, fresh: Rows) -> Iterator[str]:
             yield f"! {key}\n    is        {updated[key]}\n    should be {fresh[key]}"
 
 
-def describe_difference(store: GraphStore, updated: str, fresh: str) -> str:
-    """``""`` if both repositories have the same graph, by their digests and row by row; else the first rows that
-    tell them apart."""
-    lines = difference(canonical_rows(store, updated), canonical_rows(store, fresh))
-    same_digest = graph_digest(store, updated) == graph_digest(store, fresh)
+def graph_of(store: GraphStore, repository: str) -> Graph:
+    """What two copies of the same source have in common."""
+    return Graph(graph_digest(store, repository), canonical_rows(store, repository))
+
+
+def describe_difference(updated: Graph, fresh: Graph) -> str:
+    """``""`` if both graphs are the same, by their digests and row by row; else the first rows that tell them apart."""
+    lines = difference(updated.rows, fresh.rows)
+    same_digest = updated.digest == fresh.digest
     if same_digest and not lines:
         return ""
     if not lines:

@@ -188,7 +188,8 @@ class Editor:
 
     def _rename_file(self) -> str:
         name = self._pick(self._files())
-        target = (Path(name).parent / f"renamed{self._count}_{Path(name).name}").as_posix()
+        odd = self._random.choice(["", "", "#", "@", " 'x` ", "ü:", "$a{b}"])
+        target = (Path(name).parent / f"renamed{self._count}{odd}_{Path(name).name}").as_posix()
         self._path(name).rename(self._path(target))
         return f"rename {name} to {target}"
 

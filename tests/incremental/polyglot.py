@@ -39,7 +39,7 @@ class Order:
 
 
 class Gift(Order):
-    """An order that costs nothing."""
+    """An order that costs nothing, unlike what :func:`place` makes; see `Order.price` and `prices.total`."""
 
     def price(self):
         return Price(0)

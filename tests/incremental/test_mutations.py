@@ -33,21 +33,21 @@ def _mutate(workspace: Workspace, seed: int, rounds: int, most_edits: int) -> No
         order = chance.choice(VALID_ORDERS)
         history.append(f"{number}. {'; '.join(edits)} [{', '.join(order)}]")
         workspace.run(order)
-        if different := workspace.differs_from_fresh(chance.choice(VALID_ORDERS)):
+        if different := workspace.differs_from_fresh():
             log = "\n".join(history)
             pytest.fail(f"seed {seed}: after these edits the updated graph is not the fresh one\n{log}\n{different}")
 
 
-@pytest.mark.parametrize("seed", _seeds(6))
+@pytest.mark.parametrize("seed", _seeds(4))
 def test_random_edits_to_a_polyglot_project_lead_to_the_fresh_graph(polyglot: Workspace, seed: int) -> None:
-    _mutate(polyglot, seed, rounds=6, most_edits=3)
+    _mutate(polyglot, seed, rounds=5, most_edits=3)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", _seeds(2))
+@pytest.mark.parametrize("seed", _seeds(1))
 def test_random_edits_to_flask_lead_to_the_fresh_graph(store: GraphStore, tmp_path: Path, seed: int) -> None:
     folder = tmp_path / "flask"
     shutil.copytree(sdist("flask==3.1.0"), folder)
     workspace = Workspace(store, tmp_path, folder)
-    _mutate(workspace, seed, rounds=4, most_edits=4)
+    _mutate(workspace, seed, rounds=5, most_edits=4)
     workspace.close()

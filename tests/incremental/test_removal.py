@@ -24,13 +24,13 @@ def _owned(workspace: Workspace, path: str) -> list[str]:
     return sorted({*workspace.rows_of_paths(path), *(f"{row['label']} {row['id'][cut:]}" for row in by_id)})
 
 
-@pytest.mark.parametrize("path", ["shop/orders.py", "web/src/cart.ts", "stock/text.go", "docs/guide.md", "README.md"])
-def test_a_deleted_file_takes_everything_it_owns_with_it(polyglot: Workspace, path: str) -> None:
+def test_deleted_files_take_everything_they_own_with_them(polyglot: Workspace) -> None:
     polyglot.run()
-    assert len(_owned(polyglot, path)) > 2
-    polyglot.remove(path)
+    paths = ("shop/orders.py", "web/src/cart.ts", "stock/text.go", "docs/guide.md", "README.md")
+    assert all(len(_owned(polyglot, path)) > 2 for path in paths)
+    polyglot.remove(*paths)
     polyglot.run()
-    assert _owned(polyglot, path) == []
+    assert [owned for path in paths for owned in _owned(polyglot, path)] == []
     assert not polyglot.differs_from_fresh()
 
 
@@ -42,31 +42,46 @@ def test_a_deleted_folder_takes_everything_in_it(polyglot: Workspace) -> None:
     assert not polyglot.differs_from_fresh()
 
 
-@pytest.mark.parametrize(
-    ("path", "target"),
-    [
-        ("shop/orders.py", "shop/sales.py"),
-        ("shop/prices.py", "shop/prices.pyi"),
-        ("web/src/cart.ts", "web/src/basket.ts"),
-        ("web/src/format.ts", "web/src/format.tsx"),
-        ("web/src/cart.ts", "web/src/cart.js"),
-        ("java/src/main/java/com/acme/model/Item.java", "java/src/main/java/com/acme/shop/Item.java"),
-        ("cmd/shop/describe.go", "stock/describe.go"),
-        ("net/Shop.Core/Item.cs", "net/Shop.Web/Item.cs"),
-        ("docs/guide.md", "docs/manual.md"),
-        ("docs/index.rst", "docs/index.md"),
-        ("shop", "store"),
-        ("shop/store", "tests/store"),
-    ],
+_RENAMED = (
+    ("shop/orders.py", "shop/sales.py"),
+    ("shop/prices.py", "shop/prices.pyi"),
+    ("web/src/format.ts", "web/src/format.tsx"),
+    ("web/src/cart.ts", "web/src/cart.js"),
+    ("java/src/main/java/com/acme/model/Item.java", "java/src/main/java/com/acme/shop/Item.java"),
+    ("cmd/shop/describe.go", "stock/describe.go"),
+    ("net/Shop.Core/Item.cs", "net/Shop.Web/Item.cs"),
+    ("docs/guide.md", "docs/manual.md"),
+    ("docs/index.rst", "docs/index.md"),
+    ("shop/store", "tests/store"),
 )
-def test_what_is_renamed_is_as_if_it_had_always_been_called_so(polyglot: Workspace, path: str, target: str) -> None:
+
+
+def test_what_is_renamed_is_as_if_it_had_always_been_called_so(polyglot: Workspace) -> None:
     polyglot.run()
-    before = len(_owned(polyglot, path))
-    (polyglot.folder / path).rename(polyglot.folder / target)
+    for path, target in _RENAMED:
+        assert len(_owned(polyglot, path)) > 2
+        (polyglot.folder / path).rename(polyglot.folder / target)
     polyglot.run()
-    assert _owned(polyglot, path) == []
-    assert len(_owned(polyglot, target)) >= min(before, 2)
+    for path, target in _RENAMED:
+        assert _owned(polyglot, path) == []
+        assert len(_owned(polyglot, target)) > 2
     assert not polyglot.differs_from_fresh()
+    (polyglot.folder / "shop").rename(polyglot.folder / "market")
+    polyglot.run()
+    assert not polyglot.differs_from_fresh()
+
+
+@pytest.mark.parametrize("suffix", [".go", ".ts", ".java", ".cs", ".py"])
+def test_one_renamed_file_of_a_language_is_found_under_its_new_name(workspace: Workspace, suffix: str) -> None:
+    files = {path: text for path, text in POLYGLOT.items() if path.endswith(suffix)}
+    workspace.write(files)
+    workspace.run(["syntax"])
+    path = max(files)
+    (workspace.folder / path).rename((workspace.folder / path).with_name(f"Other{suffix}"))
+    workspace.run(["syntax"])
+    assert _owned(workspace, path) == []
+    other = path.rpartition("/")[0] + f"/Other{suffix}"
+    assert f"Module {other}#" in _owned(workspace, other)
 
 
 def test_two_files_with_the_same_content_are_two_files(polyglot: Workspace) -> None:

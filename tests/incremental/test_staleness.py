@@ -136,22 +136,23 @@ _HARMLESS_OPTIONS: dict[str, dict[str, Any]] = {
 """Other values than the default ones, with which these files give the same rows."""
 
 
-@pytest.mark.parametrize("step", DEFAULT_ORDER)
-def test_a_changed_option_makes_exactly_the_units_of_its_step_stale(polyglot: Workspace, step: str) -> None:
+def test_a_changed_option_makes_exactly_the_units_of_its_step_stale(polyglot: Workspace) -> None:
     polyglot.run()
-    results = polyglot.run(options={step: _HARMLESS_OPTIONS[step]})
-    expected: dict[str, dict[str, int]] = {name: {} for name in DEFAULT_ORDER}
-    assert _reasons(results) == {**expected, step: {"options_changed": _UNITS[step]}}
-    assert all(no_work(ran) for name, ran in results.items() if name != step)
-    assert (results[step].totals.nodes, results[step].totals.deleted) == (0, 0)
-    assert no_work(polyglot.run([step], options={step: _HARMLESS_OPTIONS[step]})[step])
+    options: dict[str, dict[str, Any]] = {}
+    for step in DEFAULT_ORDER:
+        options[step] = _HARMLESS_OPTIONS[step]
+        results = polyglot.run(options=options)
+        expected: dict[str, dict[str, int]] = {name: {} for name in DEFAULT_ORDER}
+        assert _reasons(results) == {**expected, step: {"options_changed": _UNITS[step]}}
+        assert all(no_work(ran) for name, ran in results.items() if name != step)
+        assert (results[step].totals.nodes, results[step].totals.deleted) == (0, 0)
+    assert all(no_work(ran) for ran in polyglot.run(options=options).values())
 
 
-@pytest.mark.parametrize(("step", "option"), [("syntax", "batch_size"), ("summarizer", "requests_per_minute")])
-def test_an_option_that_changes_no_result_makes_nothing_stale(polyglot: Workspace, step: str, option: str) -> None:
-    steps = DEFAULT_ORDER[: DEFAULT_ORDER.index(step) + 1]
-    polyglot.run(steps)
-    assert no_work(polyglot.run([step], options={step: {option: 7}})[step])
+def test_an_option_that_changes_no_result_makes_nothing_stale(polyglot: Workspace) -> None:
+    polyglot.run()
+    options = {"syntax": {"batch_size": 7}, "summarizer": {"requests_per_minute": 7, "token_budget": 7}}
+    assert all(no_work(ran) for ran in polyglot.run(options=options).values())
 
 
 @pytest.fixture
@@ -161,18 +162,18 @@ def _forget_code_hashes() -> Iterator[None]:  # pyright: ignore[reportUnusedFunc
 
 
 @pytest.mark.usefixtures("_forget_code_hashes")
-@pytest.mark.parametrize("step", DEFAULT_ORDER)
 def test_a_changed_version_makes_exactly_the_units_of_its_step_stale(
-    polyglot: Workspace, step: str, monkeypatch: pytest.MonkeyPatch
+    polyglot: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     polyglot.run()
     before = graph_digest(polyglot.store, polyglot.repository)
-    monkeypatch.setattr(type(load_step(step)), "version", "another")
-    code_hash.cache_clear()
-    results = polyglot.run()
-    expected: dict[str, dict[str, int]] = {name: {} for name in DEFAULT_ORDER}
-    assert _reasons(results) == {**expected, step: {"code_changed": _UNITS[step]}}
-    assert all(no_work(ran) for name, ran in results.items() if name != step)
+    for step in DEFAULT_ORDER:
+        monkeypatch.setattr(type(load_step(step)), "version", "another")
+        code_hash.cache_clear()
+        results = polyglot.run()
+        expected: dict[str, dict[str, int]] = {name: {} for name in DEFAULT_ORDER}
+        assert _reasons(results) == {**expected, step: {"code_changed": _UNITS[step]}}
+        assert all(no_work(ran) for name, ran in results.items() if name != step)
     assert graph_digest(polyglot.store, polyglot.repository) == before
 
 
@@ -202,3 +203,21 @@ def test_planning_changes_nothing(polyglot: Workspace) -> None:
     assert graph_digest(polyglot.store, polyglot.repository) == before
     polyglot.run()
     assert not polyglot.differs_from_fresh()
+
+
+_OPTION_SEQUENCE: tuple[dict[str, dict[str, Any]], ...] = (
+    {"filesystem": {"max_depth": 2}, "syntax": {"languages": ["python", "go"]}},
+    {"filesystem": {"ignore_patterns": ["*.md", "net/"]}, "documentation_grapher": {"docstrings": False}},
+    {"syntax": {"max_file_bytes": 300}, "summarizer": {"kinds": ["class", "module"]}},
+    {"documentation_grapher": {"ignore_patterns": ["docs/"], "include_patterns": ["*.toml"]}},
+    {"summarizer": {"min_lines": 3, "ignore_patterns": ["tests/"]}, "syntax": {"languages": ["typescript"]}},
+    {},
+)
+
+
+def test_changed_options_lead_to_the_graph_of_a_fresh_run_with_them(polyglot: Workspace) -> None:
+    polyglot.run()
+    for number, options in enumerate(_OPTION_SEQUENCE):
+        polyglot.write({f"shop/more{number}.py": f"from shop.orders import Gift\n\nGift([{number}]).save()\n"})
+        polyglot.run(options=options)
+        assert not polyglot.differs_from_fresh(options=options), options
