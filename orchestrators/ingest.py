@@ -248,7 +248,9 @@ class _Job:
             if self.control.requested != told:
                 told = self.control.requested
                 if told == "cancel":
-                    self.reporter.say(status=StepStatus.CANCELLING)
+                    self.reporter.say(status=StepStatus.CANCELLING, message="cancelling: waiting for busy workers")
+                else:
+                    self.reporter.say(message="stopping: what runs goes on to its end")
                 for name in running:
                     self.ctx.send_event(self._child(name), CONTROL_EVENT, data=told)
             if not running:

@@ -219,6 +219,9 @@ def _print_running(job: Json) -> None:
     )
     out().print()
     print_steps(job)
+    for name, step in job.get("steps", {}).items():
+        if step.get("last_error") and not step.get("error"):
+            out().print(f"{name}: {step.get('message') or step['last_error']}", style="yellow", markup=False)
 
 
 def _print_events(display: LineDisplay, job: Json, feed: list[Json], *, as_json: bool) -> None:

@@ -96,10 +96,13 @@ class LineDisplay(_Base):
             line.append(f"  cpu {event['cpu_percent']:.0f}%")
         if event.get("memory_mb") is not None:
             line.append(f"  {event['memory_mb']:.0f} MB")
+        text = event.get("message") or event.get("error")
         if event.get("error"):
-            line.append(f"  {event['error']}", style="red")
-        elif event.get("message"):
-            line.append(f"  {event['message']}")
+            # A retry tells its reason in its message; an end has nothing but its error to tell.
+            told = event["error"] in (event.get("message") or "")
+            line.append(f"  {text if told else event['error']}", style="red")
+        elif text:
+            line.append(f"  {text}")
         return line
 
 
