@@ -240,7 +240,11 @@ class _Job:
                     self._skip(todo.pop(name), f"skipped: the job was asked to {self.control.requested}")
             while blocked := next((name for name, step in todo.items() if self._is_blocked(step)), None):
                 step = todo.pop(blocked)
-                cause = next(n for n in step.depends_on if self.results[n].status is not StepStatus.COMPLETED)
+                cause = next(
+                    n
+                    for n in step.depends_on
+                    if n in self.results and self.results[n].status is not StepStatus.COMPLETED
+                )
                 self._skip(step, f"skipped: it depends on {cause!r}, which is {self.results[cause].status}")
             # What is left waits for nothing but steps that are still running, or for nothing at all.
             for name in [name for name, step in todo.items() if all(n in self.results for n in step.depends_on)]:

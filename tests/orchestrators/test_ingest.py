@@ -51,6 +51,26 @@ def test_a_failed_step_skips_its_dependants_and_names_itself(hub: Engine, world:
     assert len(world.of("run_batch")) <= 4, "a permanent failure is not tried again"
 
 
+def test_a_failed_step_skips_what_also_waits_for_a_step_that_still_runs(hub: Engine, world: World) -> None:
+    failed = threading.Event()
+
+    def fail(_given: dict[str, Any]) -> dict[str, Any]:
+        failed.set()
+        return {"outcome": "failed", "error": "no grammar"}
+
+    def outlast(_given: dict[str, Any]) -> None:
+        assert failed.wait(10)
+        time.sleep(0.5)
+
+    world.behave = {"a": outlast, "b": fail}
+    world.batches = {"a": 1, "b": 1}
+    job = hub.run(spec("half-blocked", {"a": [], "b": [], "c": ["a", "b"]})).job
+    assert job.error == "Step 'b' failed: no grammar"
+    assert job.steps["a"].status is StepStatus.COMPLETED
+    assert job.steps["c"].status is StepStatus.SKIPPED
+    assert "'b'" in (job.steps["c"].message or "")
+
+
 def test_a_step_that_fails_twice_then_works_is_completed_with_two_retries(hub: Engine, world: World) -> None:
     attempts: list[float] = []
 
