@@ -103,6 +103,8 @@ def normalise(unit: str, rows: UnitRows, repository: str, step: str) -> UnitRows
 
 def _text(value: str) -> str:
     """``value`` if UTF-8 can carry it, else with its lone surrogates (undecodable file names) spelt out."""
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -131,7 +133,9 @@ def _value(value: Any, where: str) -> Any:
             return value
         case list():
             items = cast("list[Any]", value)
-            kinds = {type(item) for item in items}
+            kinds = set(map(type, items))
+            if kinds == {int} and -(1 << 63) <= min(items) and max(items) < 1 << 63:
+                return items
             if kinds <= {str} or kinds <= {int} or kinds <= {float} or kinds <= {bool}:
                 return [_value(item, where) for item in items]
         case _:
