@@ -44,7 +44,7 @@ lock: setup ## Write scripts/constraints.txt from the versions that are installe
 bench: setup ## Run the benchmarks: make bench [ARGS=...]
 	@$(IN_ROOT) $(PY) -m benchmarks $(ARGS)
 
-soak: setup ## Run many jobs for a long time and watch for leaks: make soak [ARGS=...]
+soak: setup ## Ingest while processes are killed and disks fill up: make soak [ARGS=...]
 	@$(IN_ROOT) $(PY) -m benchmarks.soak $(ARGS)
 
 clean: ## Remove .venv, caches and build products; the local graph is kept
