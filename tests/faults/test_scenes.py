@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -121,3 +122,18 @@ def test_a_frozen_graph_delays_a_job_and_does_not_break_it(service: Supervised, 
     assert until(lambda: service.freeze_graph(2.0))
     assert ended(service, job_id)["status"] == "COMPLETED"
     assert service.query("MATCH (f:Function {repository: 'frozen'}) RETURN count(f) AS n") == [{"n": 40}]
+
+
+def test_a_job_makes_good_for_blobs_that_were_lost(service: Supervised, tmp_path: Path) -> None:
+    source = write(tmp_path / "lost", {"a.py": "import b\n\ndef f():\n    return b.g()\n", "b.py": "def g(): pass\n"})
+    assert ended(service, start(service, source, repository="lost"))["status"] == "COMPLETED"
+    write(source, {"b.py": "def h(): pass\n"})
+    shutil.rmtree(service.home / "blobs")
+    for name in ("lost", "never-lost"):
+        again = ended(service, start(service, source, repository=name, description="2"))
+        assert again["status"] == "COMPLETED", again
+    digests = [
+        service.ask("GET", "/v1/graph/digest", params={"repository": name}).json()["digest"]
+        for name in ("lost", "never-lost")
+    ]
+    assert digests[0] == digests[1]
