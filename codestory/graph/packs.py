@@ -134,7 +134,7 @@ def _value(value: Any, where: str) -> Any:
         case list():
             items = cast("list[Any]", value)
             kinds = set(map(type, items))
-            if kinds == {int} and -(1 << 63) <= min(items) and max(items) < 1 << 63:
+            if kinds == {int} and min(items) >= -(1 << 63) and max(items) < 1 << 63:
                 return items
             if kinds <= {str} or kinds <= {int} or kinds <= {float} or kinds <= {bool}:
                 return [_value(item, where) for item in items]
