@@ -63,7 +63,7 @@ def _wait(service: Supervised, job_id: str) -> dict[str, Any]:
         if job["status"] in FINAL:
             return job
         time.sleep(0.3)
-    raise RuntimeError(f"job {job_id} did not end: {job}")
+    raise RuntimeError(f"job {job_id} did not end within {JOB_LIMIT_SECONDS:g} s")
 
 
 class Client(threading.Thread):
@@ -147,7 +147,7 @@ class Client(threading.Thread):
                 cancel_after = None
                 self._service.ask("POST", f"/v1/ingest/{job_id}/cancel")
             time.sleep(0.25)
-        raise ValueError(f"job {job_id} has not ended after {JOB_LIMIT_SECONDS:g} s: {job}")
+        raise ValueError(f"job {job_id} has not ended after {JOB_LIMIT_SECONDS:g} s, at {progress:g} percent")
 
     def _check_silence(self, repository: str, job_id: str) -> None:
         """After CANCELLED nothing of the job reaches the graph."""

@@ -86,6 +86,7 @@ def test_jobs_that_wait_for_tokens_and_repositories_survive_the_death_of_the_hos
         time.sleep(1.0)
     assert [ended(service, job_id)["status"] for job_id in (*jobs, later)] == ["COMPLETED"] * 5
     pool = until(lambda: _idle(service))
+    assert pool is not None
     assert pool["available_tokens"] == pool["max_tokens"]
 
 
