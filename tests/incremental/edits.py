@@ -9,40 +9,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["Editor"]
+from tests.incremental.snippets import BROKEN, DOCUMENTS, FAMILIES, FUNCTIONS, IMPORTS, STATEMENTS, SUFFIXES
 
-_FUNCTIONS = {
-    ".py": re.compile(r"^([ \t]*)(?:async )?def (\w+)\(.*\).*:[ \t]*$", re.M),
-    ".ts": re.compile(r"^([ \t]*)(?:export )?(?:function )?(\w+)\(.*\).*\{[ \t]*$", re.M),
-    ".java": re.compile(r"^([ \t]*)(?:public|private|protected) [\w<>\[\] ]*?(\w+)\(.*\) \{[ \t]*$", re.M),
-    ".go": re.compile(r"^([ \t]*)func (?:\([^)]*\) )?(\w+)\(.*\).*\{[ \t]*$", re.M),
-    ".cs": re.compile(r"^([ \t]*)public [\w<> ]*?(\w+)\(.*\)\n[ \t]*\{[ \t]*$", re.M),
-}
-_STATEMENTS = {".py": "{0}()", ".ts": "{0}();", ".java": "{0}();", ".go": "{0}()", ".cs": "{0}();"}
-_IMPORTS = {
-    ".py": re.compile(r"^[ \t]*(?:from [.\w]+ )?import .*$", re.M),
-    ".ts": re.compile(r"^import .*$", re.M),
-    ".java": re.compile(r"^import .*$", re.M),
-    ".go": re.compile(r'^[ \t]*(?:import )?"[\w./]+"$', re.M),
-    ".cs": re.compile(r"^using .*$", re.M),
-}
-_BROKEN = {
-    ".py": "def broken(:\n    return (\n",
-    ".ts": "function broken( { return [;\n",
-    ".java": "public int broken( { return (;\n",
-    ".go": "func broken( { return (\n",
-    ".cs": "public int Broken( { return (;\n",
-}
-_SUFFIXES = {
-    ".py": (".pyi",),
-    ".ts": (".tsx", ".js"),
-    ".tsx": (".ts",),
-    ".js": (".ts",),
-    ".md": (".txt",),
-    ".rst": (".txt",),
-}
-_DOCUMENTS = (".md", ".rst", ".txt")
-_FAMILIES: dict[str, str] = {".pyi": ".py", ".tsx": ".ts", ".js": ".ts"}
+__all__ = ["Editor"]
 
 
 class Editor:
@@ -93,7 +62,7 @@ class Editor:
         return [name for name in names if not suffixes or name.endswith(suffixes)]
 
     def _sources(self) -> list[str]:
-        return self._files(*_FUNCTIONS, *_FAMILIES)
+        return self._files(*FUNCTIONS, *FAMILIES)
 
     def _pick(self, names: list[str]) -> str:
         return self._random.choice(names) if names else ""
@@ -111,10 +80,10 @@ class Editor:
 
     def _language(self, name: str) -> str:
         suffix = Path(name).suffix
-        return _FAMILIES.get(suffix, suffix)
+        return FAMILIES.get(suffix, suffix)
 
     def _functions(self, name: str) -> list[re.Match[str]]:
-        return list(_FUNCTIONS[self._language(name)].finditer(self._text(name)))
+        return list(FUNCTIONS[self._language(name)].finditer(self._text(name)))
 
     def _any_function(self) -> tuple[str, re.Match[str]] | None:
         names = [name for name in self._sources() if self._functions(name)]
@@ -129,7 +98,7 @@ class Editor:
             return ""
         name, at = found
         called = self._random.choice(self._functions(name))[2]
-        line = at[1] + "    " + _STATEMENTS[self._language(name)].format(called)
+        line = at[1] + "    " + STATEMENTS[self._language(name)].format(called)
         text = self._text(name)
         self._write(name, f"{text[: at.end()]}\n{line}{text[at.end() :]}")
         return f"call {called} in {at[2]} of {name}"
@@ -159,7 +128,7 @@ class Editor:
         return f"add {name}"
 
     def _copy_file(self) -> str:
-        name = self._pick(self._sources() + self._files(*_DOCUMENTS))
+        name = self._pick(self._sources() + self._files(*DOCUMENTS))
         if not name:
             return ""
         folder = self._pick(sorted({Path(other).parent.as_posix() for other in self._files()}))
@@ -172,7 +141,7 @@ class Editor:
         self._path(name).unlink()
 
     def _delete_file(self) -> str:
-        name = self._pick(self._sources() + self._files(*_DOCUMENTS))
+        name = self._pick(self._sources() + self._files(*DOCUMENTS))
         if not name:
             return ""
         self._delete(name)
@@ -194,11 +163,11 @@ class Editor:
         return f"rename {name} to {target}"
 
     def _change_suffix(self) -> str:
-        name = self._pick(self._files(*_SUFFIXES))
+        name = self._pick(self._files(*SUFFIXES))
         if not name:
             return ""
         path = Path(name)
-        target = path.with_suffix(self._random.choice(_SUFFIXES[path.suffix])).as_posix()
+        target = path.with_suffix(self._random.choice(SUFFIXES[path.suffix])).as_posix()
         if self._path(target).exists():
             return ""
         self._path(name).rename(self._path(target))
@@ -229,12 +198,12 @@ class Editor:
         return f"delete {name}/"
 
     def _drop_import(self) -> str:
-        names = [name for name in self._sources() if _IMPORTS[self._language(name)].search(self._text(name))]
+        names = [name for name in self._sources() if IMPORTS[self._language(name)].search(self._text(name))]
         name = self._pick(names)
         if not name:
             return ""
         text = self._text(name)
-        at = self._random.choice(list(_IMPORTS[self._language(name)].finditer(text)))
+        at = self._random.choice(list(IMPORTS[self._language(name)].finditer(text)))
         self._write(name, text[: at.start()] + text[at.end() :])
         return f"drop {at[0].strip()!r} from {name}"
 
@@ -248,7 +217,7 @@ class Editor:
         return f"add {line!r} to {name}"
 
     def _edit_document(self) -> str:
-        name = self._pick(self._files(*_DOCUMENTS))
+        name = self._pick(self._files(*DOCUMENTS))
         if not name:
             return ""
         source = self._any_function()
@@ -260,7 +229,7 @@ class Editor:
         return f"mention {function} and {path} in {name}"
 
     def _drop_line(self) -> str:
-        name = self._pick(self._sources() + self._files(*_DOCUMENTS))
+        name = self._pick(self._sources() + self._files(*DOCUMENTS))
         if not name:
             return ""
         lines = self._text(name).splitlines(keepends=True)
@@ -276,7 +245,7 @@ class Editor:
             return ""
         lines = self._text(name).splitlines(keepends=True)
         at = self._random.randrange(len(lines) + 1)
-        self._write(name, "".join([*lines[:at], _BROKEN[self._language(name)], *lines[at:]]))
+        self._write(name, "".join([*lines[:at], BROKEN[self._language(name)], *lines[at:]]))
         return f"break the syntax of {name} at line {at + 1}"
 
     def _delete_init(self) -> str:
@@ -287,7 +256,7 @@ class Editor:
         return f"delete {name}"
 
     def _empty_file(self) -> str:
-        name = self._pick(self._sources() + self._files(*_DOCUMENTS))
+        name = self._pick(self._sources() + self._files(*DOCUMENTS))
         if not name:
             return ""
         self._trash.setdefault(name, self._path(name).read_bytes())
@@ -295,7 +264,7 @@ class Editor:
         return f"empty {name}"
 
     def _write_garbage(self) -> str:
-        name = self._pick(self._sources() + self._files(*_DOCUMENTS))
+        name = self._pick(self._sources() + self._files(*DOCUMENTS))
         if not name:
             return ""
         content = self._path(name).read_bytes()

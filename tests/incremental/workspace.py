@@ -14,7 +14,7 @@ from codestory.graph.removal import delete_repository
 from codestory.graph.store import GraphStore
 from codestory.graph.sync import GraphSync
 from codestory.ingestion_pipeline.registry import load_step
-from codestory.ingestion_pipeline.step import StepContext
+from codestory.ingestion_pipeline.step import Plan, StepContext
 from codestory.services import ServiceRegistry
 from codestory.snapshots import Snapshot
 from codestory.sources import snapshot_folder
@@ -101,6 +101,10 @@ class Workspace:
             services=ServiceRegistry(),
             full=full,
         )
+
+    def plan(self, step: str) -> Plan:
+        """What a step would do about the folder as it is now."""
+        return load_step(step).plan(self.context(step, self.snapshot()))
 
     def run(
         self,
