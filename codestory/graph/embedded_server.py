@@ -49,11 +49,12 @@ def main(arguments: list[str]) -> int:
         return 0
     try:
         serve(folder)
-    except BaseException:  # noqa: BLE001 - whatever it was, a full disk for example, is in the log
-        traceback.print_exc()
-        sys.stderr.flush()
-        # Threads of the engine would keep a process alive that holds the folder and that nobody can find.
-        os._exit(1)
+    except BaseException:  # noqa: BLE001 - whatever it was, it is in the log, unless it was a full disk
+        try:
+            traceback.print_exc()
+        finally:
+            # Threads of the engine would keep a process alive that holds the folder and that nobody can find.
+            os._exit(1)
     return 0
 
 
