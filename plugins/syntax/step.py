@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from itertools import batched
 from math import ceil
@@ -31,6 +32,8 @@ from plugins.syntax.resolution import PACKAGES_UNIT, Resolver
 from plugins.syntax.sources import Sources
 
 __all__ = ["SyntaxOptions", "SyntaxStep"]
+
+_log = logging.getLogger(__name__)
 
 _MAX_BATCHES = 200
 _DONE = "syntax_resolved"
@@ -202,7 +205,7 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
         for path, source in context.snapshot.read_many(sorted(keys)):
             context.token.raise_if_cancelled()
             analyzer = known[keys[path].partition(":")[0]]
-            found = analyzer.extract(path, source)
+            found = _facts_of(analyzer, path, source, warnings)
             facts[path] = (keys[path], found)
             warnings += [f"{path}: {problem}" for problem in analyzer.problems(found)]
             context.progress.advance()
@@ -210,7 +213,7 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
             context.progress.warn(warning)
         store = FactsStore(context.blobs, context.repository)
         store.save_places(self._blob(context, f"places/{batch.id}"), store.save_facts(facts))
-        return BatchResult(units=len(facts), warnings=warnings, counters={"extracted_files": len(facts)})
+        return BatchResult(units=len(facts), counters={"extracted_files": len(facts)})
 
     def _resolve(self, batch: Batch, context: StepContext[SyntaxOptions]) -> BatchResult:
         store = FactsStore(context.blobs, context.repository)
@@ -233,3 +236,14 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
         """Where this run keeps what its batches hand to each other."""
         run = hashlib.sha256(f"{context.repository}\0{context.step}\0{context.run}".encode()).hexdigest()[:32]
         return f"syntax-runs/{run}/{name}"
+
+
+def _facts_of(analyzer: LanguageAnalyzer, path: str, source: bytes, warnings: list[str]) -> bytes:
+    try:
+        return analyzer.extract(path, source)
+    except Exception as error:  # noqa: BLE001 - one odd file must not keep all others out of the graph
+        _log.exception("the %s analyzer failed on %s", analyzer.language, path)
+        warnings.append(
+            f"{path}: could not be analysed ({type(error).__name__}); only the module itself is in the graph"
+        )
+        return analyzer.extract(path, b"")

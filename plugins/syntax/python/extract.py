@@ -9,6 +9,7 @@ the same node classes, so that everything after the front end is the same.
 
 from __future__ import annotations
 
+import ast
 import gc
 import io
 import re
@@ -25,6 +26,7 @@ from plugins.syntax.python.statements import block
 __all__ = ["decode_source", "extract_facts", "facts_of_tree"]
 
 _FILENAME = "<analysed source>"
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|\\U0000[dD][89a-fA-F]")
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 
 
@@ -76,7 +78,7 @@ def _extract(source: bytes) -> FileFacts:
         problems.append(f"line 1: {error or type(error).__name__}")
     if tree is not None:
         try:
-            return facts_of_tree(tree, lines, problems)
+            return facts_of_tree(_encodable(tree, text), lines, problems)
         except RecursionError:
             problems.append("line 1: nested too deeply to be read completely")
     return _recovered(text, lines, problems)
@@ -84,10 +86,19 @@ def _extract(source: bytes) -> FileFacts:
 
 def _recovered(text: str, lines: list[str], problems: list[str]) -> FileFacts:
     try:
-        return facts_of_tree(recover(text), lines, problems)
+        return facts_of_tree(_encodable(recover(text), text), lines, problems)
     except RecursionError:
         problems.append("line 1: nested too deeply; only the file itself is in the graph")
         return Builder(lines).finish(problems)
+
+
+def _encodable(tree: Module, text: str) -> Module:
+    """``tree`` with the lone surrogates that escapes put into its strings spelt out, since no UTF-8 text holds them."""
+    if _SURROGATE.search(text):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                node.value = node.value.encode("utf-8", "backslashreplace").decode()
+    return tree
 
 
 def facts_of_tree(tree: Module, lines: list[str], problems: list[str]) -> FileFacts:

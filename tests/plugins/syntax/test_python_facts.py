@@ -187,3 +187,14 @@ def test_both_front_ends_give_the_same_facts() -> None:
     root = sdist("flask==3.1.0")
     texts |= {str(path.relative_to(root)): path.read_text() for path in sorted(Path(root).rglob("*.py"))}
     assert {name: found for name, text in texts.items() if (found := _differences(text))} == {}
+
+
+def test_escapes_that_make_lone_surrogates_are_spelt_out() -> None:
+    source = (
+        b'TABLE = {"\\udcff": len, "\\U0000d800": 1}\n\ndef f():\n    "lone \\ud800"\n    return TABLE["\\udcff"]()\n'
+    )
+    facts = ANALYZER.extract("odd.py", source)
+    assert ANALYZER.problems(facts) == []
+    (rows,) = ANALYZER.resolve(Project("r", {"odd.py"}), {"odd.py": facts})
+    docs = [node.properties.get("docstring") for node in rows.rows.nodes if node.label == "Function"]
+    assert docs == ["lone \\ud800"]

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from codestory.graph.store import GraphStore
+from plugins.syntax import registry, step
 from plugins.syntax.step import SyntaxOptions, SyntaxStep
 from tests.plugins.syntax.conftest import MakeContext
 from tests.support.step_driver import RecordingProgress, run_step
@@ -125,3 +126,31 @@ def test_large_and_broken_files_are_reported(context: MakeContext) -> None:
         "big.py: 600 bytes are too many to be read (option max_file_bytes: 200)",
         "bad.py: line 1: invalid syntax",
     ]
+
+
+class _Picky:
+    """An analyzer that cannot cope with one file."""
+
+    def __init__(self, inner: object) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._inner, name)
+
+    def extract(self, path: str, source: bytes) -> bytes:
+        if b"unlucky" in source:
+            raise ZeroDivisionError("a defect of the analyzer")
+        return self._inner.extract(path, source)  # type: ignore[attr-defined]
+
+
+def test_a_file_that_an_analyzer_fails_on_keeps_no_other_file_out(
+    context: MakeContext, graph: GraphStore, repository: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(step, "analyzers", lambda chosen: [_Picky(one) for one in registry.analyzers(chosen)])
+    given = context({"good.py": b"def fine(): pass\n", "bad.py": b"unlucky = 1\n"})
+    run_step(SyntaxStep(), given)
+    progress = given.progress
+    assert isinstance(progress, RecordingProgress)
+    assert any(text.startswith("bad.py: could not be analysed (ZeroDivisionError)") for text in progress.warnings)
+    assert ("node", "Function", "good.py#fine", "1") in _graph(graph, repository)
+    assert any(row[:3] == ("node", "Module", "bad.py#") for row in _graph(graph, repository))
