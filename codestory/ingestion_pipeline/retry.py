@@ -74,4 +74,6 @@ class RetryPolicyPatch(BaseModel):
 
     def over(self, policy: RetryPolicy) -> RetryPolicy:
         """``policy`` with the keys given here replaced; raises ``ValueError`` if the two do not fit together."""
-        return RetryPolicy.model_validate({**policy.model_dump(exclude_unset=True), **self.model_dump(exclude_none=True)})
+        return RetryPolicy.model_validate(
+            {**policy.model_dump(exclude_unset=True), **self.model_dump(exclude_none=True)}
+        )
