@@ -16,7 +16,8 @@ from tests.support.neo4j import Neo4jUnavailableError, neo4j_uri
 __all__ = ["MODES", "Place", "place", "reachable_graph"]
 
 MODES = ("embedded", "proxied", "azurite", "disk")
-DISK_BYTES = 160_000_000
+DISK_BYTES = 800_000_000
+"""Room enough for the work, so that only the injector fills it."""
 
 BASE = {"CODESTORY_SCHEDULER_CRON": "*/30 * * * * *", "CODESTORY_GRAPH_HEAP": "400m"}
 
