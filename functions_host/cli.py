@@ -17,11 +17,15 @@ from .reload import wait_for_change
 __all__ = ["main"]
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_CORE_TOOLS_SWITCHES = ("--no-build", "--python", "--enable-json-output", "--pause-on-error", "--cors-credentials")
+_CORE_TOOLS_VALUES = ("--cors", "--timeout", "-t", "--json-output-file", "--language-worker", "--runtime")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code: 0 stopped, 1 cannot run, 2 wrong usage."""
-    given = _parser().parse_args(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    # Core Tools know "func host start" as well.
+    given = _parser().parse_args(words[1:] if words[:2] == ["host", "start"] else words)
     try:
         options = _options(given)
         again = asyncio.run(_run(options, reload=given.reload))
@@ -38,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if again:
         sys.stdout.flush()
-        os.execv(sys.executable, [sys.executable, "-m", "functions_host", *(arguments or sys.argv[1:])])  # noqa: S606
+        os.execv(sys.executable, [sys.executable, "-m", "functions_host", *words])  # noqa: S606
     return 0
 
 
@@ -49,17 +53,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="start")
     start = commands.add_parser("start", help="serve the function app in a folder")
-    start.add_argument("--app", default=".", metavar="DIR", help="the app's folder (default: this one)")
+    start.add_argument(
+        "--app", "--script-root", default=".", metavar="DIR", help="the app's folder (default: this one)"
+    )
     start.add_argument("--port", "-p", type=int, help="port to listen on (default: 7071; 0 takes a free one)")
     start.add_argument("--host", default="127.0.0.1", help="address to listen on; one that others reach needs keys")
     start.add_argument("--state", metavar="DIR", help="where state is kept (default: .functions_host in the app)")
-    start.add_argument("--auth", action="store_true", help="ask for keys; they are made in the state folder")
+    start.add_argument(
+        "--auth", "--enableAuth", action="store_true", help="ask for keys; they are made in the state folder"
+    )
     start.add_argument("--keys", metavar="FILE", help="ask for the keys in FILE, which is made if missing")
     start.add_argument("--verbose", "-v", action="store_true", help="show debug messages")
     start.add_argument("--json-logs", action="store_true", help="write one JSON object per log line")
     start.add_argument("--reload", action="store_true", help="start again when a file of the app changes")
     start.add_argument("--fsync", action="store_true", help="flush every commit to the disk, against power loss")
     start.add_argument("--grace", type=float, default=5.0, metavar="S", help="seconds given to running work at the end")
+    # Options of Core Tools that change nothing here are taken, so that scripts written for them run.
+    for name in _CORE_TOOLS_SWITCHES:
+        start.add_argument(name, action="store_true", help=argparse.SUPPRESS)
+    for name in _CORE_TOOLS_VALUES:
+        start.add_argument(name, help=argparse.SUPPRESS)
     return parser
 
 

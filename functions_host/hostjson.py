@@ -36,7 +36,7 @@ class HostConfiguration:
         reader = _Reader(app / "host.json", settings)
         cores = os.process_cpu_count() or 1
         levels = {
-            name: LEVEL_NAMES[reader.choice(f"logging.logLevel.{name}", "", tuple(LEVEL_NAMES), lower=True)]
+            name.lower(): LEVEL_NAMES[reader.choice(f"logging.logLevel.{name}", "", tuple(LEVEL_NAMES), lower=True)]
             for name in reader.section("logging.logLevel")
         }
         hub = HubOptions(
@@ -85,12 +85,12 @@ class _Reader:
             self.fail("version", 'this host reads version "2.0" of the format')
 
     def section(self, path: str) -> dict[str, Any]:
-        value = self._value(path)
-        if value is None:
-            return {}
+        value = self._value(path) or {}
         if not isinstance(value, dict):
             self.fail(path, f"an object is expected, not {json.dumps(value)}")
-        return cast("dict[str, Any]", value)
+        start = path.lower() + "."
+        added = {key.removeprefix(start): text for key, text in self._overrides.items() if key.startswith(start)}
+        return {**cast("dict[str, Any]", value), **added}
 
     def text(self, path: str, default: str) -> str:
         value = self._value(path)
@@ -144,12 +144,14 @@ class _Reader:
                 return None
             if not isinstance(value, dict):
                 self.fail(".".join(names[:index]), f"an object is expected, not {json.dumps(value)}")
-            value = cast("dict[str, Any]", value).get(name)
+            # Names are found in any case, as .NET finds them.
+            members = {key.lower(): member for key, member in cast("dict[str, Any]", value).items()}
+            value = members.get(name.lower())
         return value
 
     def _line(self, path: str) -> int:
         position = 0
         for name in path.split(".", 2) if path.startswith("logging.logLevel.") else path.split("."):
-            found = self._text.find(json.dumps(name), position)
+            found = self._text.lower().find(json.dumps(name).lower(), position)
             position = found if found >= 0 else position
         return self._text.count("\n", 0, position) + 1

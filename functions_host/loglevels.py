@@ -22,8 +22,8 @@ DEFAULT_LEVELS: Mapping[str, int] = {"default": logging.INFO}
 
 
 def level_of(category: str, levels: Mapping[str, int]) -> int:
-    """The least level that is shown for ``category``; ``levels`` is keyed by category prefix."""
-    parts = category.split(".")
+    """The least level that is shown for ``category``; ``levels`` is keyed by category prefix in lower case."""
+    parts = category.lower().split(".")
     for size in range(len(parts), 0, -1):
         level = levels.get(".".join(parts[:size]))
         if level is not None:

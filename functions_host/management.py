@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from urllib.parse import quote, unquote
 
 from aiohttp import web
 from durabletask.internal import orchestrator_service_pb2 as pb
+from multidict import CIMultiDict
 
 from .exceptions import InstanceConflictError, InstanceNotFoundError, InstanceStateError, InvalidRequestError
 from .links import BASE_PATH, management_urls
@@ -61,7 +63,7 @@ class ManagementApi:
                 return self._status(request, self._existing(instance_id))
             case "DELETE", ["instances", instance_id]:
                 return self._purge(instance_id)
-            case "POST", ["instances", instance_id, "raiseEvent" | "raiseevent", name]:
+            case "POST", ["instances", instance_id, operation, name] if operation.lower() == "raiseevent":
                 return await self._raise_event(request, instance_id, name)
             case "POST", ["instances", instance_id, operation]:
                 return await self._operate(request, instance_id, operation.lower())
@@ -80,7 +82,7 @@ class ManagementApi:
                 return web.Response(status=404)
 
     def _status(self, request: web.Request, instance: Instance, *, failure_is_error: bool = False) -> web.Response:
-        query = request.query
+        query = _query(request)
         body = self._payload(instance, show_input=_flag(query, "showInput", True))
         if _flag(query, "showHistory", False):
             body["historyEvents"] = _history(
@@ -95,7 +97,7 @@ class ManagementApi:
         return _json(body, 500 if as_error else 200)
 
     def _list(self, request: web.Request) -> web.Response:
-        query = request.query
+        query = _query(request)
         found, token = self._queries.instances(
             self._filter(query), _number(query, "top"), request.headers.get(_TOKEN, "")
         )
@@ -103,17 +105,18 @@ class ManagementApi:
         return _json([self._payload(item, show_input=show_input) for item in found], headers={_TOKEN: token})
 
     def _purge(self, instance_id: str) -> web.Response:
-        instance = self._existing(instance_id)
-        if not instance.is_terminal:
-            return _problem(
-                412, f"only finished orchestrations can be purged, its status is {status_name(instance.status)}"
+        if not instance_id.startswith("@") and not (instance := self._existing(instance_id)).is_terminal:
+            return _json(
+                f"Only orchestrations in a terminal state can be purged, but the orchestration with instance ID"
+                f" {instance_id} has status {status_name(instance.status)}",
+                412,
             )
         return _json({"instancesDeleted": self._control.purge([instance_id], recursive=False)})
 
     def _purge_matching(self, request: web.Request) -> web.Response:
-        wanted = self._filter(request.query)
+        wanted = self._filter(_query(request))
         if wanted.created_from is None:
-            return _problem(400, "Please provide value for 'createdTimeFrom' parameter.")
+            return _json("Please provide value for 'createdTimeFrom' parameter.", 400)
         deleted = self._control.purge(self._queries.finished_ids(wanted), recursive=False)
         return _json({"instancesDeleted": deleted}) if deleted else web.Response(status=404)
 
@@ -132,7 +135,7 @@ class ManagementApi:
         return web.Response(status=202)
 
     async def _operate(self, request: web.Request, instance_id: str, operation: str) -> web.Response:
-        reason = request.query.get("reason")
+        reason = _query(request).get("reason")
         operations: dict[str, Callable[[], None]] = {
             "terminate": lambda: self._control.terminate(
                 instance_id, None if reason is None else json.dumps(reason), recursive=True
@@ -146,9 +149,11 @@ class ManagementApi:
         if operation not in operations:
             return web.Response(status=404)
         instance = self._existing(instance_id)
-        if operation == "rewind" and not instance.is_terminal:
-            return _problem(
-                412, f"only failed orchestrations can be rewound, its status is {status_name(instance.status)}"
+        if operation == "rewind" and instance.status != pb.ORCHESTRATION_STATUS_FAILED:
+            return _json(
+                f"This orchestration has status {status_name(instance.status)}, but only orchestrations in the"
+                ' "Failed" state can be rewound.',
+                412,
             )
         try:
             operations[operation]()
@@ -158,7 +163,7 @@ class ManagementApi:
 
     async def _restart(self, request: web.Request, instance_id: str) -> web.Response:
         try:
-            new_id = self._control.restart(instance_id, new_id=_flag(request.query, "restartWithNewInstanceId", True))
+            new_id = self._control.restart(instance_id, new_id=_flag(_query(request), "restartWithNewInstanceId", True))
         except InstanceNotFoundError as error:
             return _problem(400, f"InstanceId does not match a valid orchestration instance: {error}")
         except (InstanceStateError, InstanceConflictError) as error:
@@ -174,7 +179,7 @@ class ManagementApi:
         text = await request.text()
         if text and not _is_json(text):
             return _problem(400, "Invalid JSON content")
-        new = NewInstance(instance_id, name, text or None, request.query.get("version"))
+        new = NewInstance(instance_id, name, text or None, _query(request).get("version"))
         try:
             self._hub.orchestrations.start(new)
         except InstanceConflictError as error:
@@ -182,9 +187,10 @@ class ManagementApi:
         return await self._started(request, instance_id)
 
     async def _started(self, request: web.Request, instance_id: str) -> web.Response:
+        query = _query(request)
         try:
-            timeout = float(request.query["timeout"])
-            float(request.query["pollingInterval"])
+            timeout = float(query["timeout"])
+            float(query["pollingInterval"])
             instance = await self._hub.wait_for(instance_id, lambda found: found.is_terminal, timeout)
         except (KeyError, ValueError, TimeoutError):
             instance = None
@@ -200,7 +206,7 @@ class ManagementApi:
         return _json({"id": instance_id, **urls}, 202, headers)
 
     def _list_entities(self, request: web.Request, name: str) -> web.Response:
-        query = request.query
+        query = _query(request)
         rows, token = self._queries.entities(
             f"@{name.lower()}@" if name else "@",
             _time(query, "lastOperationTimeFrom"),
@@ -217,7 +223,7 @@ class ManagementApi:
         return _json(body, headers={_TOKEN: token})
 
     async def _signal(self, request: web.Request, method: str, entity_id: str) -> web.Response:
-        operation = "delete" if method == "DELETE" else request.query.get("op", "")
+        operation = "delete" if method == "DELETE" else _query(request).get("op", "")
         text = await request.text()
         if text and request.content_type != "application/json":
             text = json.dumps(text)
@@ -240,14 +246,13 @@ class ManagementApi:
 
     @staticmethod
     def _payload(instance: Instance, *, show_input: bool) -> dict[str, Any]:
-        details = instance.failure_details
         return {
             "name": instance.name,
             "instanceId": instance.id,
             "runtimeStatus": status_name(instance.status),
             "input": _value(instance.input) if show_input else None,
             "customStatus": _value(instance.custom_status),
-            "output": _value(instance.output) if instance.output or details is None else details.errorMessage,
+            "output": _value(instance.output),
             "createdTime": _iso(instance.created),
             "lastUpdatedTime": _iso(instance.updated),
         }
@@ -288,6 +293,14 @@ def _is_json(text: str) -> bool:
     return True
 
 
+def _query(request: web.Request) -> Mapping[str, str]:
+    """The query as .NET sees it: names in any case, repeated values joined by commas."""
+    query: CIMultiDict[str] = CIMultiDict()
+    for name, value in request.query.items():
+        query[name] = f"{query[name]},{value}" if name in query else value
+    return query
+
+
 def _flag(query: Mapping[str, str], name: str, default: bool) -> bool:
     return {"true": True, "false": False}.get(query.get(name, "").strip().lower(), default)
 
@@ -298,13 +311,13 @@ def _number(query: Mapping[str, str], name: str) -> int:
 
 
 def _time(query: Mapping[str, str], name: str) -> float | None:
-    text = query.get(name, "").strip().replace(" ", "+")
-    if not text:
-        return None
+    """The time a parameter states; one that cannot be read counts as missing, as in the extension."""
+    # A plus sign that was not escaped arrives as a space.
+    text = re.sub(r"(T.*) (\d\d:?\d\d)$", r"\1+\2", query.get(name, "").strip())
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise InvalidRequestError(f"{name} is {text!r}; a time such as 2026-01-31T12:00:00Z is expected") from None
+        return None
     return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
 
 

@@ -110,9 +110,12 @@ class Control:
                 hub.orchestrations.tell_parent(child)
 
     def purge(self, instance_ids: Iterable[str], *, recursive: bool) -> int:
-        """Delete finished instances; running and unknown ones are left out. Returns how many."""
+        """Delete finished instances and any entities; running and unknown ones are left out. Returns how many."""
         deleted = 0
         for instance_id in instance_ids:
+            if instance_id.startswith("@"):
+                deleted += self._hub.entities.purge(instance_id)
+                continue
             instance = self._hub.instances.find(instance_id)
             if instance is None or not instance.is_terminal:
                 continue

@@ -136,8 +136,16 @@ class EntityTable:
             self._cache.pop(next(idle, ""), None)
         return entity
 
+    def purge(self, entity_id: str) -> bool:
+        """Delete an entity with its state, unless it is locked or has work to do; whether there was one."""
+        entity = self.find(entity_id)
+        if entity.updated == 0.0 or entity.work is not None or entity.locked_by is not None or entity.queue:
+            return False
+        self.forget(entity_id)
+        return True
+
     def forget(self, entity_id: str) -> None:
-        """Delete an entity that has no state, no lock and nothing in its queue."""
+        """Delete an entity that has no lock and nothing in its queue."""
         self._hub.store.write("DELETE FROM entities WHERE id=?", (entity_id,))
         self._cache.pop(entity_id, None)
 

@@ -175,7 +175,9 @@ class Orchestrations:
             instance,
             [event(executionCompleted=closing), event(orchestratorCompleted=pb.OrchestratorCompletedEvent())],
         )
-        instance.status, instance.output, instance.completed = status, output, time.time()
+        # Azure Storage shows a failure as the output.
+        shown = output if details is None else f"{details.errorType}: {details.errorMessage}"
+        instance.status, instance.output, instance.completed = status, shown, time.time()
         instance.failure = None if details is None else details.SerializeToString()
         instance.episode, instance.inbox = None, []
         hub.instances.save(instance)

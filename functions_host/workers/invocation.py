@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import secrets
 import threading
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -71,7 +72,9 @@ def arguments(invocation: Invocation, data: Any) -> dict[str, Any]:
     given |= {name: _Output() for name in function.outputs}
     if function.wants_context:
         headers = cast("Mapping[str, str]", data["headers"]) if function.kind == "http" else {}
-        parent, state = headers.get("traceparent", ""), headers.get("tracestate", "")
+        names = {name.lower(): value for name, value in headers.items()}
+        own = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"
+        parent, state = names.get("traceparent", own), names.get("tracestate", "")
         trace = SimpleNamespace(trace_parent=parent, trace_state=state, attributes={})
         given["context"] = InvocationContext(invocation.id, function.name, invocation.directory, trace)
     _THREAD_LOCAL.invocation_id = invocation.id

@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import signal
+import site
 import socket
 import sys
 from collections.abc import AsyncGenerator, Mapping
@@ -189,5 +190,9 @@ def main() -> None:
     packages = Path(settings["app"]) / ".python_packages" / "lib" / "site-packages"
     if packages.is_dir():
         sys.path.insert(1, str(packages))
+    # The packages of an activated environment other than the host's own; the host's versions win.
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    environment = Path(os.environ.get("VIRTUAL_ENV") or sys.prefix)
+    site.addsitedir(str(environment / "lib" / version / "site-packages"))
     os.chdir(settings["app"])
     asyncio.run(_serve(settings, link))

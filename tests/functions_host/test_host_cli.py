@@ -134,6 +134,45 @@ def test_help_names_every_option() -> None:
         assert option in text
 
 
+def test_a_command_line_written_for_core_tools_runs(tmp_path: Path) -> None:
+    app = write_app(tmp_path / "app")
+    options = ("--no-build", "--python", "--cors", "*", "--timeout", "20", "--enable-json-output", "--enableAuth")
+    with Host(app, tmp_path / "state", *options, FUNCTIONS_HOST_KEYS=str(tmp_path / "keys.json")).started() as host:
+        assert host.get("/api/answer").text == "one"
+        assert host.get("/admin/functions").status_code == 401
+    missing = subprocess.run(
+        [sys.executable, "-m", "functions_host", "host", "start", "--script-root", str(tmp_path / "no")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (missing.returncode, "there is no folder" in missing.stderr) == (1, True)
+
+
+def test_packages_of_an_activated_environment_are_found_after_the_host_s(tmp_path: Path) -> None:
+    app = write_app(tmp_path / "app")
+    packages = tmp_path / "venv" / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+    packages.mkdir(parents=True)
+    (packages / "only_in_the_environment.py").write_text("ANSWER = 'found'\n")
+    (packages / "durabletask.py").write_text("raise ImportError('the host brings its own')\n")
+    source = SMALL_APP.replace('return "{answer}"', "import only_in_the_environment as it; return it.ANSWER")
+    (app / "function_app.py").write_text(f"import durabletask.task\n{source}")
+    with Host(app, tmp_path / "state", VIRTUAL_ENV=str(tmp_path / "venv")).started() as host:
+        assert host.get("/api/answer").text == "found"
+
+
+def test_names_in_host_json_are_found_in_any_case_and_settings_override_them(tmp_path: Path) -> None:
+    content = '{"version": "2.0", "Extensions": {"HTTP": {"RoutePrefix": "v1"}}}'
+    app = write_app(tmp_path / "app", host=content)
+    levels = {"AzureFunctionsJobHost__logging__logLevel__Function__answer": "Error"}
+    with Host(app, tmp_path / "state", **levels).started() as host:
+        assert host.get("/v1/answer").text == "one"
+        assert host.get("/v1/other").status_code == 404
+        host.stop()
+    assert "The host is stopping." in host.log()
+    assert "Executed 'Functions.answer'" not in host.log()
+
+
 def test_wrong_usage_has_exit_code_2() -> None:
     done = subprocess.run([sys.executable, "-m", "functions_host", "dance"], capture_output=True, check=False)
     assert done.returncode == 2

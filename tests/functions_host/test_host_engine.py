@@ -69,7 +69,7 @@ def test_the_match_strategy_says_which_versions_run(strategy: str, runs: list[st
 
 
 def test_the_longest_category_decides_the_log_level() -> None:
-    levels = {"default": 30, "Function": 20, "Function.a": 40}
+    levels = {"default": 30, "function": 20, "function.a": 40}
     assert [level_of(name, levels) for name in ("Host.X", "Function.b.User", "Function.a.User")] == [30, 20, 40]
     assert level_of("Functional", levels) == 30
 

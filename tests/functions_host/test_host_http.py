@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,12 @@ def test_binary_bodies_pass_unchanged(features: Host) -> None:
     response = features.client.post("/api/bytes", content=body)
     assert response.content == body[::-1]
     assert response.headers["content-type"] == "application/octet-stream"
+
+
+def test_every_invocation_has_a_trace_context(features: Host) -> None:
+    assert re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-00", features.get("/api/trace").text)
+    given = f"00-{'ab' * 16}-{'cd' * 8}-01"
+    assert features.get("/api/trace", headers={"traceparent": given}).text == given
 
 
 def test_several_cookies_can_be_set(features: Host) -> None:

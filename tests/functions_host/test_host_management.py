@@ -67,7 +67,7 @@ def test_a_failure_is_200_unless_the_caller_wants_500(features: Host) -> None:
     assert features.get(f"{INSTANCES}/{instance_id}").status_code == 200
     as_error = features.get(f"{INSTANCES}/{instance_id}?returnInternalServerErrorOnFailure=true")
     assert as_error.status_code == 500
-    assert "boom" in as_error.json()["output"]
+    assert re.fullmatch(r"\w[\w.]+Error: .*boom.*", as_error.json()["output"])
 
 
 def test_input_and_history_are_shown_on_demand(features: Host) -> None:
@@ -97,8 +97,34 @@ def test_unknown_instances_are_not_found(features: Host) -> None:
 
 def test_operations_on_a_finished_instance_are_gone(features: Host) -> None:
     instance_id = features.run("chain")["instanceId"]
-    for operation in ("terminate", "suspend", "resume", "rewind", "raiseEvent/x"):
+    for operation in ("terminate", "suspend", "resume", "raiseEvent/x", "RAISEEVENT/x"):
         assert features.post(f"{INSTANCES}/{instance_id}/{operation}").status_code == 410
+
+
+def test_only_a_failed_instance_is_rewound(features: Host) -> None:
+    waiting = features.begin("wait_for_go")["id"]
+    features.reach(waiting, "Running")
+    for instance_id, status in ((features.run("chain")["instanceId"], "Completed"), (waiting, "Running")):
+        response = features.post(f"{INSTANCES}/{instance_id}/rewind")
+        assert (response.status_code, f"has status {status}" in response.json()) == (412, True)
+
+
+def test_query_parameters_are_found_in_any_case_and_may_be_repeated(features: Host) -> None:
+    prefix = uuid.uuid4().hex
+    done = features.run("chain", 1, id=f"{prefix}-done")
+    features.run("unhandled", id=f"{prefix}-failed")
+    features.begin("wait_for_go", id=f"{prefix}-waiting")
+    query = f"instanceidprefix={prefix}&SHOWINPUT=false&runtimeStatus=Completed&runtimeStatus=Failed"
+    found = features.get(f"{INSTANCES}?{query}&createdTimeFrom={done['createdTime'][:-1]}.0000000+00:00").json()
+    assert [(item["instanceId"], item["input"]) for item in found] == [
+        (f"{prefix}-done", None),
+        (f"{prefix}-failed", None),
+    ]
+
+
+def test_a_time_that_cannot_be_read_counts_as_missing(features: Host) -> None:
+    assert features.get(f"{INSTANCES}?createdTimeFrom=yesterday&top=1").status_code == 200
+    assert features.client.delete(f"{INSTANCES}?createdTimeFrom=yesterday").status_code == 400
 
 
 @pytest.mark.parametrize(("content", "kind"), [(b"{bad", "application/json"), (b"1", "text/plain")])
@@ -154,7 +180,6 @@ def test_lists_are_paged_by_a_continuation_token(features: Host) -> None:
     assert found == [f"{prefix}-{number}" for number in range(5)]
     assert pages == 3
     assert features.get(INSTANCES, headers={"x-ms-continuation-token": "?"}).status_code == 400
-    assert features.get(f"{INSTANCES}?createdTimeFrom=yesterday").status_code == 400
     none = features.get(INSTANCES, params={"instanceIdPrefix": prefix, "createdTimeFrom": "2999-01-01T00:00:00Z"})
     assert none.json() == []
 
@@ -204,6 +229,18 @@ def test_entities_are_read_signalled_and_listed(features: Host) -> None:
     assert (mine["entityId"]["name"], mine["state"]) == ("counter", 7)
     assert features.client.delete(f"{base}/counter/{key}").status_code == 202
     eventually(lambda: features.get(f"{base}/counter/{key}").status_code == 404)
+
+
+def test_entities_are_purged_like_instances(features: Host) -> None:
+    key = uuid.uuid4().hex
+    features.signal("counter", key, "add", 1)
+    eventually(lambda: features.entity("counter", key)["exists"])
+    purged = features.client.delete(f"{INSTANCES}/@counter@{key}")
+    assert (purged.status_code, purged.json()) == (200, {"instancesDeleted": 1})
+    assert not features.entity("counter", key)["exists"]
+    assert features.client.delete(f"{INSTANCES}/@counter@{key}").json() == {"instancesDeleted": 0}
+    features.signal("counter", key, "add", 2)
+    eventually(lambda: features.entity("counter", key).get("state") == 2)
 
 
 def test_links_follow_the_address_the_caller_used(features: Host) -> None:

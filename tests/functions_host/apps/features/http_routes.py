@@ -70,6 +70,11 @@ def log(req: func.HttpRequest) -> str:
     return threading.current_thread().name
 
 
+@http_routes.route(route="trace", methods=["GET"])
+def trace(req: func.HttpRequest, context: func.Context) -> str:
+    return context.trace_context.trace_parent
+
+
 @http_routes.route(route="slow", methods=["GET"])
 def slow(req: func.HttpRequest) -> str:
     time.sleep(float(req.params["seconds"]))
