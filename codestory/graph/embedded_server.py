@@ -164,9 +164,13 @@ def _withdraw(folder: Path, identity: EmbeddedServer) -> None:
 def _replace(folder: Path, content: bytes) -> None:
     draft = folder / f"server.json.{os.getpid()}"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-    draft.replace(folder / "server.json")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+        draft.replace(folder / "server.json")
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _wait_until_idle(port: int, idle: float, ended: threading.Event) -> None:
