@@ -14,7 +14,7 @@ from benchmarks.soak.service import Supervised
 from benchmarks.soak.surroundings import Place
 from tests.support.azurite import FLUSHED_AFTER
 
-__all__ = ["KILLS", "Injector"]
+__all__ = ["KILLS", "Injector", "take_all"]
 
 KILLS = ("kill host", "kill host while it starts", "kill worker", "kill graph", "kill Azurite", "kill host and graph")
 """The faults that count as kills; the others only disturb."""
@@ -127,14 +127,14 @@ class Injector:
         try:
             end = time.monotonic() + self._chance.uniform(1.0, 4.0)
             while time.monotonic() < end:
-                _take_all(ballast)
+                take_all(ballast)
                 time.sleep(0.1)
         finally:
             ballast.unlink(missing_ok=True)
         return True
 
 
-def _take_all(ballast: Path) -> None:
+def take_all(ballast: Path) -> None:
     """Make ``ballast`` as large as it gets."""
     block = bytes(1 << 16)
     descriptor = os.open(ballast, os.O_WRONLY | os.O_CREAT | os.O_APPEND)

@@ -13,7 +13,7 @@ from codestory.graph import embedded
 from tests.support.azurite import Azurite
 from tests.support.neo4j import Neo4jUnavailableError, neo4j_uri
 
-__all__ = ["MODES", "Place", "place", "reachable_graph"]
+__all__ = ["MODES", "Place", "place", "reachable_graph", "small_disk"]
 
 MODES = ("embedded", "proxied", "azurite", "disk")
 DISK_BYTES = 800_000_000
@@ -53,7 +53,7 @@ def place(mode: str, folder: Path, *, neo4j: bool = True) -> Generator[Place]:
             storage = {"CODESTORY_STORAGE": azurite.connection_through(proxy.port)}
             yield Place(mode, home, {**BASE, **storage}, proxy=proxy, azurite=azurite)
     elif mode == "disk":
-        with _small_disk(home) as trouble:
+        with small_disk(home, DISK_BYTES) as trouble:
             if trouble:
                 yield Place("embedded", home, BASE, note=f"no disk was filled: {trouble}")
             else:
@@ -87,10 +87,10 @@ def reachable_graph(folder: Path, *, neo4j: bool) -> Generator[tuple[tuple[str, 
 
 
 @contextlib.contextmanager
-def _small_disk(home: Path) -> Generator[str]:
-    """Mount a small file system on ``home``; yields why not, if that is not possible."""
+def small_disk(home: Path, size: int) -> Generator[str]:
+    """Mount a file system of ``size`` bytes on the new folder ``home``; yields why not, if that is not possible."""
     home.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(home)]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(home)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         trouble = done.stderr.strip() if done.returncode else ""

@@ -80,7 +80,11 @@ class Connection:
             except driver_errors.ConfigurationError as error:
                 raise ConfigurationError(f"{self.settings.place}: {error}", key="CODESTORY_NEO4J_URI") from error
             except driver_errors.Neo4jError as error:
-                if error.is_retryable() and time.monotonic() <= deadline:
+                if _is_trouble_of_the_server(error):
+                    conflicts += 1
+                    if conflicts >= _ATTEMPTS_ON_CONFLICT:
+                        raise self._unavailable(error, "cannot do its work") from error
+                elif error.is_retryable() and time.monotonic() <= deadline:
                     conflicts += 1
                 else:
                     raise self._refused(error) from error
@@ -181,3 +185,12 @@ class Connection:
         return PermanentError(
             f"{self.settings.place} refuses a statement: {error.message or error}", code=error.code or ""
         )
+
+
+def _is_trouble_of_the_server(error: driver_errors.Neo4jError) -> bool:
+    """Whether the statement is not to blame: an internal error, or a commit that failed, as on a full disk.
+
+    Neo4j files the former under ``DatabaseError``. ArcadeDB answers a failed commit with ``TransactionNotFound``.
+    """
+    code = error.code or ""
+    return code.startswith("Neo.DatabaseError.") or code == "Neo.ClientError.Transaction.TransactionNotFound"
