@@ -18,6 +18,13 @@ def features(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
 
 
 @pytest.fixture
+def fragile(tmp_path: Path) -> Iterator[Host]:
+    """The same app on a host of its own, for tests that kill worker processes under those who talk to them."""
+    with Host("features", tmp_path / "fragile").started() as host:
+        yield host
+
+
+@pytest.fixture
 def state(tmp_path: Path) -> Path:
     """A folder for the state of one host."""
     return tmp_path / "state"

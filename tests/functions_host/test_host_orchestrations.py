@@ -115,14 +115,14 @@ def test_a_synchronous_client_starts_and_waits(features: Host) -> None:
     assert response.json()["output"] == 14
 
 
-def test_an_activity_whose_process_dies_runs_again(features: Host, tmp_path: Path) -> None:
+def test_an_activity_whose_process_dies_runs_again(fragile: Host, tmp_path: Path) -> None:
     given = {"file": str(tmp_path / "runs"), "times": 2}
-    assert features.run("survive", given)["output"] == "alive"
+    assert fragile.run("survive", given)["output"] == "alive"
     assert (tmp_path / "runs").read_text() == "xxx"
 
 
-def test_an_activity_that_kills_every_process_fails_in_the_end(features: Host, tmp_path: Path) -> None:
-    status = features.run("survive", {"file": str(tmp_path / "runs"), "times": 99})
+def test_an_activity_that_kills_every_process_fails_in_the_end(fragile: Host, tmp_path: Path) -> None:
+    status = fragile.run("survive", {"file": str(tmp_path / "runs"), "times": 99})
     assert status["runtimeStatus"] == "Failed"
     assert "died 3 times" in status["output"]
     assert (tmp_path / "runs").read_text() == "xxx"
