@@ -1,7 +1,5 @@
 """Models of the methods of containers and generators."""
 
-
-
 from __future__ import annotations
 
 from collections.abc import Callable
