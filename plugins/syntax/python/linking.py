@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from plugins.syntax.python.ir import CallFlag, ParameterKind, ScopeFlag
+from plugins.syntax.python.ir import CallFlag, Op, ParameterKind, ScopeFlag
 from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.solver import Solver, Watcher
 
@@ -180,10 +181,32 @@ class ArgumentLinker:
         returns = base + scope.returns
         if site.flag & CallFlag.DECORATOR or scope.wraps:
             self._decorated_result(site, function, returns, destination)
+        elif self._decorates(destination):
+            solver.watch(returns, partial(self._decorator, function.number, destination))
         elif scope.returned:
             self._returned_parameters(site, function, base, destination, offset)
         else:
             solver.edge(returns, destination)
+
+    def _decorates(self, variable: int) -> bool:
+        """Whether the value decorates something, as in ``@variable``."""
+        solver = self.solver
+        file = solver.file_of(variable)
+        if file < 0:
+            return False
+        local = variable - solver.bases[file]
+        offsets, code = solver.offsets[file], solver.code[file]
+        start = offsets[local]
+        if start == offsets[local + 1] or code[start] != Op.CALL:
+            return False
+        return bool(solver.calls[file][solver.call_starts[file][code[start + 1]] + 3] & CallFlag.DECORATOR)
+
+    def _decorator(self, function: int, destination: int, delta: set[int]) -> None:
+        """What ``function`` returns if called for a decorator: nothing that it returned for something it decorated."""
+        for number in delta:
+            is_class = self.objects[number].kind == Kind.CLASS
+            if number not in (self._decorated_classes if is_class else self._decorated.get(function, ())):
+                self.solver.put(destination, number)
 
     def _decorated_result(self, site: Site, function: Value, returns: int, destination: int) -> None:
         """What a decorator makes of its argument, without what it returns for other functions that it decorates."""
@@ -191,6 +214,9 @@ class ArgumentLinker:
         objects = self.objects
         decorates = bool(site.flag & CallFlag.DECORATOR)
         argument = site.positional[0] if site.positional else 0
+        if not decorates and self._decorates(destination):
+            solver.watch(returns, partial(self._decorator, function.number, destination))
+            return
         if argument <= 0:
             solver.edge(returns, destination)
             return
