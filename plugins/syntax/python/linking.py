@@ -8,7 +8,7 @@ from typing import Any
 
 from plugins.syntax.python.ir import CallFlag, Op, ParameterKind, ScopeFlag
 from plugins.syntax.python.objects import Kind, Site, Value
-from plugins.syntax.python.solver import Solver, Watcher
+from plugins.syntax.python.solver import LIMIT, Solver, Watcher
 
 __all__ = ["ArgumentLinker"]
 
@@ -26,6 +26,7 @@ class ArgumentLinker:
         self._decorated: dict[int, set[int]] = {}
         self._decorated_classes: set[int] = set()
         self._singles: dict[int, int] = {}
+        self._withheld: list[tuple[int, int, int]] = []
 
     def single(self, number: int) -> int:
         """A variable that holds exactly this value."""
@@ -180,9 +181,9 @@ class ArgumentLinker:
             return
         returns = base + scope.returns
         if site.flag & CallFlag.DECORATOR or scope.wraps:
-            self._decorated_result(site, function, returns, destination)
+            self._decorated_result(site, function, returns, destination, offset)
         elif self._decorates(destination):
-            solver.watch(returns, partial(self._decorator, function.number, destination))
+            solver.watch(returns, partial(self._decorator, site, self._received(function, base), destination))
         elif scope.returned:
             self._returned_parameters(site, function, base, destination, offset)
         else:
@@ -201,26 +202,48 @@ class ArgumentLinker:
             return False
         return bool(solver.calls[file][solver.call_starts[file][code[start + 1]] + 3] & CallFlag.DECORATOR)
 
-    def _decorator(self, function: int, destination: int, delta: set[int]) -> None:
-        """What ``function`` returns if called for a decorator: nothing that it returned for something it decorated."""
+    def _decorator(self, site: Site, received: list[int], destination: int, delta: set[int]) -> None:
+        """What a function returns if called for a decorator: nothing that it received to decorate elsewhere."""
+        solver = self.solver
+        own = [argument for argument in site.positional if argument > 0]
+        own += [argument for _, argument in site.keywords if argument > 0]
         for number in delta:
-            is_class = self.objects[number].kind == Kind.CLASS
-            if number not in (self._decorated_classes if is_class else self._decorated.get(function, ())):
-                self.solver.put(destination, number)
+            if any(number in solver.held(variable) for variable in received) and not any(
+                number in solver.held(argument) for argument in own
+            ):
+                continue
+            solver.put(destination, number)
 
-    def _decorated_result(self, site: Site, function: Value, returns: int, destination: int) -> None:
+    def _received(self, function: Value, base: int) -> list[int]:
+        """The variables of what a function, and the functions defined in it, get as arguments."""
+        solver = self.solver
+        found: list[int] = []
+        for scope in solver.files[function.file].scopes[function.index :]:
+            if scope is function.scope or scope.parent == function.index:
+                found += [base + parameter[1] for parameter in scope.parameters]
+                if scope.container >= 0:
+                    found.append(solver.container(function.file, scope.container).keys["*"])
+            elif scope.line > function.scope.end_line:
+                break
+        return found
+
+    def _decorated_result(self, site: Site, function: Value, returns: int, destination: int, offset: int) -> None:
         """What a decorator makes of its argument, without what it returns for other functions that it decorates."""
         solver = self.solver
         objects = self.objects
         decorates = bool(site.flag & CallFlag.DECORATOR)
         argument = site.positional[0] if site.positional else 0
         if not decorates and self._decorates(destination):
-            solver.watch(returns, partial(self._decorator, function.number, destination))
+            received = self._received(function, solver.bases[function.file])
+            solver.watch(returns, partial(self._decorator, site, received, destination))
             return
         if argument <= 0:
             solver.edge(returns, destination)
             return
         given = self._decorated.setdefault(function.number, set())
+        received = self._received(function, solver.bases[function.file]) if decorates else []
+        if decorates and offset in function.scope.returned:
+            solver.edge(argument, destination)
 
         def arrived(delta: set[int]) -> None:
             given.update(delta)
@@ -240,12 +263,35 @@ class ArgumentLinker:
                         solver.put(destination, solver.wrapped(number, wrapped))
                         continue
                 others = self._decorated_classes if value.kind == Kind.CLASS else given
-                if not decorates or number in own or number not in others:
+                if not decorates or number in own:
                     solver.put(destination, number)
+                elif number not in others and not any(number in solver.held(variable) for variable in received):
+                    if value.kind == Kind.FUNCTION and value.scope.parent > 0:
+                        self._withheld.append((number, argument, destination))
+                    else:
+                        solver.put(destination, number)
+            if decorates and len(solver.held(returns)) > LIMIT - 2:
+                # It returns more than is followed, so what it decorates is among that.
+                solver.edge(argument, destination)
 
         if decorates:
             solver.watch(argument, arrived)
         solver.watch(returns, returned)
+
+    def release(self) -> bool:
+        """Let through what decorators made, once everything else has been propagated; whether there was anything.
+
+        A function that can be used with and without arguments returns a decorator in one case and what it makes of
+        the decorated function in the other: where that is known, the decorator is not what the name stands for.
+        """
+        solver = self.solver
+        ready = [entry for entry in self._withheld if solver.values[entry[1]] is not None]
+        entries = ready or self._withheld
+        self._withheld = [entry for entry in self._withheld if solver.values[entry[1]] is None] if ready else []
+        for number, _, destination in entries:
+            if solver.values[destination] is None or number not in self._decorated:
+                solver.put(destination, number)
+        return bool(entries)
 
     def _returned_parameters(self, site: Site, function: Value, base: int, destination: int, offset: int) -> None:
         """A parameter that is returned as it is gives every caller back what it passed, not what others passed."""

@@ -56,7 +56,7 @@ class Program(CallLinker):
         """Propagate, and again wherever base classes were found late."""
         solver = self.solver
         for _ in range(4):
-            solver.run()
+            self._propagate()
             affected = self.hierarchy.refresh()
             if not affected:
                 return
@@ -69,7 +69,12 @@ class Program(CallLinker):
             for variable, values in enumerate(tuple(solver.values)):
                 if values is not None and not values.isdisjoint(touched):
                     solver.apply(variable, values & touched)
-        solver.run()
+        self._propagate()
+
+    def _propagate(self) -> None:
+        self.solver.run()
+        while self.release():
+            self.solver.run()
 
     # Imports -----------------------------------------------------------------------------------------------------
 

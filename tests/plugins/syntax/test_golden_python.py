@@ -9,11 +9,9 @@ import pytest
 from tests.plugins.syntax.golden_cases import Case, cases, found_edges
 
 _CASES = cases()
-_FLOW_SENSITIVE = {"decorators/optional_argument"}
-"""What really happens depends on the order of statements, which the analysis does not look at."""
 
 
-@pytest.mark.parametrize("case", [case for case in _CASES if case.name not in _FLOW_SENSITIVE], ids=lambda c: c.name)
+@pytest.mark.parametrize("case", _CASES, ids=lambda c: c.name)
 def test_exactly_the_calls_that_happen_are_found(case: Case) -> None:
     found = found_edges(case.sources)
     assert sorted(found - case.expected) == [], "invented"
