@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ from codestory.exceptions import StepFailedError
 from codestory.graph.rows import EdgeRow, NodeRow
 from codestory.storage.blobs import BlobStore
 
-__all__ = ["ROWS_PER_CHUNK", "Chunk", "ChunkWriter", "Group", "edge_group", "load_chunk"]
+__all__ = ["ROWS_PER_CHUNK", "Chunk", "ChunkWriter", "Group", "Sink", "edge_group", "load_chunk"]
 
 ROWS_PER_CHUNK = 5_000
 """Fastest on the embedded server, see docs/graph-stores.md."""
@@ -55,11 +55,15 @@ _chunk_decoder = msgspec.msgpack.Decoder(Chunk)
 _encoder = msgspec.msgpack.Encoder()
 
 
-class ChunkWriter:
-    """Collects rows of one stage and stores them as chunk blobs ``<prefix><n>`` of bounded size."""
+type Sink = Callable[[str, Chunk, bytes], None]
+"""Takes the name of a chunk, the chunk, and its encoding."""
 
-    def __init__(self, blobs: BlobStore, prefix: str, *, fresh: bool) -> None:
-        self._blobs = blobs
+
+class ChunkWriter:
+    """Collects rows of one stage and hands them on as chunks ``<prefix><n>`` of bounded size, by default to blobs."""
+
+    def __init__(self, sink: Sink | BlobStore, prefix: str, *, fresh: bool) -> None:
+        self._sink = sink if callable(sink) else _blob_sink(sink)
         self._prefix = prefix
         self._fresh = fresh
         self._buffers: dict[_Key, list[Any]] = {}
@@ -85,7 +89,7 @@ class ChunkWriter:
         self._add(("delete_node", (label,), True), ident)
 
     def finish(self) -> list[str]:
-        """Store what is left, several groups to a chunk, and return the names of all chunks in order."""
+        """Hand on what is left, several groups to a chunk, and return the names of all chunks in order."""
         pending: list[_Part] = []
         size = 0
         for key in sorted(self._buffers):
@@ -110,14 +114,22 @@ class ChunkWriter:
     def _store(self, parts: Sequence[_Part]) -> None:
         if not parts:
             return
-        data = _encoder.encode(Chunk(self._fresh, [_group(key, rows) for key, rows in parts]))
+        chunk = Chunk(self._fresh, [_group(key, rows) for key, rows in parts])
+        data = _encoder.encode(chunk)
         if len(data) > _MAX_BYTES:
             for half in _halves(parts):
                 self._store(half)
             return
         name = f"{self._prefix}{len(self.names):05d}"
-        self._blobs.put(name, data)
+        self._sink(name, chunk, data)
         self.names.append(name)
+
+
+def _blob_sink(blobs: BlobStore) -> Sink:
+    def store(name: str, _: Chunk, data: bytes) -> None:
+        blobs.put(name, data)
+
+    return store
 
 
 def load_chunk(data: bytes) -> Chunk:

@@ -23,8 +23,9 @@ from codestory.graph.packs import UnitRecord, pack_names, write_pack
 from codestory.graph.removal import remove_nodes
 from codestory.graph.rows import UnitRows
 from codestory.graph.state import StateNode, StateRecord
-from codestory.graph.statements import Counts, run_groups
+from codestory.graph.statements import Counts
 from codestory.graph.store import GraphStore
+from codestory.graph.transactions import ChunkTransactions
 from codestory.ingestion_pipeline.step import Batch, BatchResult, CancellationToken, Progress, Stage
 from codestory.storage.blobs import BlobStore
 
@@ -35,7 +36,6 @@ WRITE_EDGES = "write_edges"
 DELETE = "delete"
 
 _CHUNKS_PER_BATCH = 4
-_CREATES_BEFORE_MERGE = 3
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +57,7 @@ class GraphSync:
         self._blobs = blobs
         self._layout = Layout(repository, step)
         self._state = StateNode(store, repository, step, run)
+        self._transactions = ChunkTransactions(store, self._state, repository=repository, step=step)
 
     def applied(self) -> AppliedState:
         """What the graph holds for the step; a dirty, empty state if the record of it was lost."""
@@ -216,31 +217,7 @@ class GraphSync:
         except NotFoundError:
             # Chunks are removed at the commit; a batch that comes so late is a stale twin's.
             raise self._state.fenced(self._state.read().run) from None
-        attempts = 0
-
-        def work(tx: neo4j.ManagedTransaction) -> Counts:
-            nonlocal attempts
-            attempts += 1
-            receipt = tx.run("MATCH (r:Receipt {id: $id}) RETURN r.counts AS counts", id=name).single()
-            if receipt is not None:
-                return Counts(*receipt["counts"])
-            # Creating fails where rows exist against all expectation; merging is slower and always right.
-            fresh = chunk.fresh and attempts <= _CREATES_BEFORE_MERGE
-            counts = run_groups(tx, chunk.groups, fresh=fresh, step=self.step)
-            self._sign(tx, epoch)
-            tx.run(
-                "CREATE (r:Receipt {id: $id, state: $state, repository: $repository, step: $step, epoch: $epoch,"
-                " counts: $counts})",
-                id=name,
-                state=self._state.id,
-                repository=self.repository,
-                step=self.step,
-                epoch=epoch,
-                counts=[counts.nodes, counts.relationships, counts.deleted, counts.missing],
-            ).consume()
-            return counts
-
-        return self._store.transaction(work)
+        return self._transactions.write(name, chunk, epoch)
 
     def _sign(self, tx: neo4j.ManagedTransaction, epoch: int) -> None:
         self._state.sign(tx, epoch)

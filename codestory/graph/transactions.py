@@ -1,0 +1,55 @@
+"""One write chunk, one transaction, exactly once: the receipt and the proof of the pen are part of the same commit."""
+
+from __future__ import annotations
+
+import neo4j
+
+from codestory.graph.chunks import Chunk
+from codestory.graph.state import StateNode
+from codestory.graph.statements import Counts, run_groups
+from codestory.graph.store import GraphStore
+
+__all__ = ["ChunkTransactions"]
+
+_CREATES_BEFORE_MERGE = 3
+
+
+class ChunkTransactions:
+    """Writes the chunks of one step of one repository for one run."""
+
+    def __init__(self, store: GraphStore, state: StateNode, *, repository: str, step: str) -> None:
+        self._store = store
+        self._state = state
+        self._repository = repository
+        self._step = step
+
+    def write(self, name: str, chunk: Chunk, epoch: int) -> Counts:
+        """Write ``chunk`` unless its receipt ``name`` says that it was written; returns what was done then or now.
+
+        Raises ``FencedError`` once another run holds the pen, or a later plan of the same run.
+        """
+        attempts = 0
+
+        def work(tx: neo4j.ManagedTransaction) -> Counts:
+            nonlocal attempts
+            attempts += 1
+            receipt = tx.run("MATCH (r:Receipt {id: $id}) RETURN r.counts AS counts", id=name).single()
+            if receipt is not None:
+                return Counts(*receipt["counts"])
+            # Creating fails where rows exist against all expectation; merging is slower and always right.
+            fresh = chunk.fresh and attempts <= _CREATES_BEFORE_MERGE
+            counts = run_groups(tx, chunk.groups, fresh=fresh, step=self._step)
+            self._state.sign(tx, epoch)
+            tx.run(
+                "CREATE (r:Receipt {id: $id, state: $state, repository: $repository, step: $step, epoch: $epoch,"
+                " counts: $counts})",
+                id=name,
+                state=self._state.id,
+                repository=self._repository,
+                step=self._step,
+                epoch=epoch,
+                counts=[counts.nodes, counts.relationships, counts.deleted, counts.missing],
+            ).consume()
+            return counts
+
+        return self._store.transaction(work)
