@@ -121,6 +121,13 @@ def _advance(p: Program, site: Site, owner: Value) -> None:
     p.solver.edge(owner.function, site.destination)
 
 
+def _send(p: Program, site: Site, owner: Value) -> None:
+    sent = owner.scope.variables.get("yield")
+    if sent and argument_of(site, 0):
+        p.solver.edge(argument_of(site, 0), p.solver.bases[owner.file] + sent)
+    _advance(p, site, owner)
+
+
 def _sort(p: Program, site: Site, owner: Value) -> None:
     key = next((argument for name, argument in site.keywords if name == "key" and argument > 0), 0)
     callback(p, site, key, owner.keys["*"])
@@ -152,5 +159,6 @@ GENERATOR_METHODS: dict[str, MethodModel] = {
     "__iter__": _copy,
     "__next__": _advance,
     "__anext__": _advance,
-    "send": _advance,
+    "send": _send,
+    "asend": _send,
 }

@@ -21,6 +21,20 @@ if TYPE_CHECKING:
 __all__ = ["CallLinker"]
 
 
+_ARITHMETIC = (
+    "add", "sub", "mul", "truediv", "mod", "or", "and", "xor", "floordiv", "pow", "lshift", "rshift", "matmul"
+)  # fmt: skip
+_INSTEAD = {
+    "__format__": "__str__",
+    "__str__": "__repr__",
+    "__bool__": "__len__",
+    "__int__": "__index__",
+    "__ne__": "__eq__",
+    **{f"__i{name}__": f"__{name}__" for name in _ARITHMETIC},
+}
+"""What Python calls where a class lacks a special method."""
+
+
 class CallLinker(ArgumentLinker):
     """Applies values to call sites."""
 
@@ -162,6 +176,21 @@ class CallLinker(ArgumentLinker):
             self.solver.watch(found.cls, watcher)
         return True
 
+    def special_method(self, cls: int, name: str) -> str:
+        """The method that does what ``name`` is for: another one where the class does not have it."""
+        while name in _INSTEAD and not self.hierarchy.instance_attribute(cls, name).cls:
+            name = _INSTEAD[name]
+        return name
+
+    def fields(self, cls: int) -> list[str]:
+        """The attributes that positional patterns of a class stand for."""
+        found: list[str] = []
+        for number in reversed(self.hierarchy.order(cls)):
+            value = self.objects[number]
+            if value.kind == Kind.CLASS:
+                found += value.scope.fields
+        return found
+
     def _special(self, site: Site, receiver: int, arguments: Sequence[int], destination: int, how: str) -> Watcher:
         def watch(delta: set[int]) -> None:
             for number in delta:
@@ -225,6 +254,8 @@ class CallLinker(ArgumentLinker):
             if cls.kind == Kind.CLASS:
                 fields += [(name, cls.variables[name]) for name in cls.scope.fields if name in cls.variables]
         named = dict(fields)
+        check = self.solver.implicit_site(site.file, site.scope, site.line, "__post_init__")
+        self.call_method(check, self.solver.instance(value.number), "__post_init__", (), 0, "constructor")
         for (_, variable), argument in zip(fields, site.positional, strict=False):
             if argument > 0:
                 self.solver.edge(argument, variable)

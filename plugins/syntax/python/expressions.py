@@ -289,6 +289,10 @@ def _dict(b: Builder, node: ast.Dict) -> int:
             if text is not None and value:
                 b.put(container, text, value)
                 continue
+        elif (constant := _constant_tuple(key)) is not None:
+            if value:
+                b.put(container, constant, value)
+            continue
         else:
             variable = expression(b, key)
             b.copy(variable, keys)
@@ -353,11 +357,27 @@ def key_of(b: Builder, node: Any) -> int:
     if node.__class__ is ast.UnaryOp:
         number = _number(node)
         return 0 if number is None else b.constant(number) + 1  # pyright: ignore[reportOptionalOperand]
+    text = _constant_tuple(node)
+    if text is not None:
+        return b.constants.setdefault(text, len(b.constants)) + 1
     variable = expression(b, node)
     if variable:
         b.key_names.add(variable)
         b.operands.add(variable)
     return -variable
+
+
+def _constant_tuple(node: Any) -> str | None:
+    """A tuple of constants as the table of constants writes it."""
+    if node.__class__ is not ast.Tuple or not node.elts:
+        return None
+    values: list[Any] = []
+    for element in node.elts:
+        if element.__class__ is not ast.Constant:
+            return None
+        values.append(element.value)
+    text = repr(tuple(values))
+    return f"t{text}" if len(text) <= 80 else None
 
 
 def _number(node: Any) -> int | None:
@@ -413,10 +433,12 @@ def _binary(b: Builder, node: ast.BinOp) -> int:
     right = 0 if node.right.__class__ is ast.Constant else expression(b, node.right)
     operator = _BINARY[node.op.__class__]
     result = _operator(b, left, operator, node)
-    if right and operator == "__add__":
-        # [f] + [g]: the elements of both.
+    if right and node.left.__class__ is ast.Constant:
+        return _operator(b, right, f"__r{operator[2:]}", node)
+    if right and operator in ("__add__", "__or__"):
+        # [f] + [g], {"a": f} | {"b": g}: the elements of both.
         result = result or b.new()
-        b.use(right, Op.OPERATOR, b.name("__radd__"), result, b.frame.source, node.lineno)
+        b.use(right, Op.OPERATOR, b.name("join"), result, b.frame.source, node.lineno)
     return result
 
 
@@ -465,11 +487,15 @@ def _walrus(b: Builder, node: ast.NamedExpr) -> int:
 def _formatted(b: Builder, node: ast.JoinedStr) -> int:
     for value in node.values:
         if value.__class__ is ast.FormattedValue:
-            expression(b, value.value)  # pyright: ignore[reportAttributeAccessIssue]
+            shown = expression(b, value.value)  # pyright: ignore[reportAttributeAccessIssue]
+            _operator(b, shown, _CONVERSIONS.get(value.conversion, "__format__"), node)  # pyright: ignore[reportAttributeAccessIssue]
             spec = value.format_spec  # pyright: ignore[reportAttributeAccessIssue]
             if spec is not None:
                 _formatted(b, spec)
     return 0
+
+
+_CONVERSIONS = {ord("s"): "__str__", ord("r"): "__repr__", ord("a"): "__repr__"}
 
 
 def _inner(b: Builder, node: Any) -> int:
@@ -481,14 +507,15 @@ def _yield(b: Builder, node: ast.Yield) -> int:
     if node.value is not None:
         value = expression(b, node.value)
         b.copy(value, b.frame.scope.yields)
-    return 0
+    # What the generator is sent.
+    return b.frame.scope.variables.setdefault("yield", b.new())
 
 
 def _yield_from(b: Builder, node: ast.YieldFrom) -> int:
     b.frame.scope.flags |= ScopeFlag.GENERATOR
     source = expression(b, node.value)
     b.use(source, Op.ITER, b.frame.scope.yields, b.frame.source, node.lineno, 0)
-    return 0
+    return _operator(b, source, "yield from", node)
 
 
 def _lambda(b: Builder, node: ast.Lambda) -> int:

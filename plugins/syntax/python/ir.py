@@ -66,7 +66,9 @@ class Op:
     SUPER = 11
     """[class scope, destination] receiver of ``super()``; class scope -1: the variable holds the class."""
     OPERATOR = 12
-    """[method name, destination, scope, line] operand of an operator."""
+    """[method name, destination, scope, line] operand of an operator. Besides methods: ``join`` (right operand, of
+    which a container takes over the elements), ``yield from`` (what the generator returns), ``match 0`` (positional
+    pattern of a class)."""
     UNPACK = 13
     """[index, destination, scope, line] element of an unpacking assignment."""
     UNPACK_REST = 14
@@ -200,7 +202,7 @@ class Scope(msgspec.Struct, array_like=True):
     signature: str = ""
     decorators: list[str] = []
     variables: dict[str, int] = {}
-    """Module and class: the variables of the names bound here."""
+    """Module and class: the variables of the names bound here. Generator: ``yield``, what it is sent."""
     attributes: dict[str, int] = {}
     """Class: the variables of what its methods store on ``self``."""
     parameters: list[tuple[str, int, int, int]] = []
@@ -219,7 +221,7 @@ class Scope(msgspec.Struct, array_like=True):
     setters: dict[str, int] = {}
     """Class: scopes of the setters of its properties."""
     fields: list[str] = []
-    """Class: names annotated in its body, in order."""
+    """Class: names annotated in its body, in order, or those of ``__match_args__``."""
     variable: int = 0
     """The variable of the enclosing scope that the definition binds."""
     value: int = 0

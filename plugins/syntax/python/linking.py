@@ -177,6 +177,9 @@ class ArgumentLinker:
             value, new = solver.make(Kind.GENERATOR, function.number)
             if new:
                 value.function = base + scope.yields
+                value.receiver = base + scope.returns
+                value.scope = scope
+                value.file = function.file
             solver.put(destination, value.number)
             return
         returns = base + scope.returns

@@ -80,7 +80,7 @@ class Value:
         self.function = -1
         """BOUND, PARTIAL, GENERATOR: the function; METHOD, DESCRIPTOR: what it belongs to."""
         self.receiver = -1
-        """BOUND, SUPER"""
+        """BOUND, SUPER; GENERATOR: the variable of what it returns."""
         self.hint = False
         """INSTANCE: known only from an annotation."""
         self.variables: dict[str, int] = _NO_NAMES

@@ -248,11 +248,17 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             if value.kind == Kind.CONTAINER:
                 if name in _JOINING:
                     solver.put(destination, number)
-            elif value.kind == Kind.INSTANCE and name != "__radd__":
-                if name.startswith("__i") and not p.hierarchy.instance_attribute(value.cls, name).cls:
-                    name = f"__{name[3:]}" if name != "__invert__" else name
-                site = solver.implicit_site(file, code[at + 3], code[at + 4], name)
-                p.call_method(site, number, name, (), destination, "operator")
+            elif value.kind == Kind.INSTANCE:
+                if name.startswith("match "):
+                    fields = p.fields(value.cls)
+                    if int(name[6:]) < len(fields):
+                        load(p, number, fields[int(name[6:])], destination, (file, code[at + 3], code[at + 4]))
+                elif name != "join":
+                    method = p.special_method(value.cls, name)
+                    site = solver.implicit_site(file, code[at + 3], code[at + 4], method)
+                    p.call_method(site, number, method, (), destination, "operator")
+            elif value.kind == Kind.GENERATOR and name == "yield from":
+                solver.edge(value.receiver, destination)
 
     def _unpack(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
         destination = solver.bases[file] + code[at + 2]
@@ -302,7 +308,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
     return [table.get(number, _load) for number in range(Op.COUNT + 1)]
 
 
-_JOINING = frozenset({"__add__", "__radd__", "__iadd__", "__or__", "__ior__", "__mul__", "__sub__", "__and__"})
+_JOINING = frozenset({"__add__", "join", "__iadd__", "__or__", "__ior__", "__mul__", "__sub__", "__and__"})
 
 
 def caught(p: Program, delta: set[int], destination: int) -> None:

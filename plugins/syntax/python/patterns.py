@@ -64,8 +64,10 @@ def _class(b: Builder, pattern: ast.MatchClass, subject: int) -> None:
     b.operands.add(cls)
     b.seeds += (Seed.ANNOTATION, instance, cls)
     b.copy(subject, instance)
-    for part in pattern.patterns:
-        match(b, part, 0)
+    for position, part in enumerate(pattern.patterns):
+        value = b.new()
+        b.use(instance, Op.OPERATOR, b.name(f"match {position}"), value, b.frame.source, part.lineno)
+        match(b, part, value)
     for name, part in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
         value = b.new()
         b.use(instance, Op.LOAD, b.name(name), value, b.frame.source, part.lineno)

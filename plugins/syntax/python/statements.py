@@ -58,6 +58,8 @@ def _assign(b: Builder, node: ast.Assign) -> None:
             return
         if target.__class__ is ast.Name and target.id == "__all__" and b.frame is b.module:  # pyright: ignore[reportAttributeAccessIssue]
             _exports(b, value)
+        if target.__class__ is ast.Name and target.id == "__match_args__" and value.__class__ is ast.Tuple:  # pyright: ignore[reportAttributeAccessIssue]
+            b.frame.scope.fields = [str(element.value) for element in value.elts if element.__class__ is ast.Constant]
         assign(b, target, expression(b, value))
         return
     variable = expression(b, value)
@@ -172,8 +174,8 @@ def _augmented(b: Builder, node: ast.AugAssign) -> None:
         b.use(variable, Op.OPERATOR, b.name(_IN_PLACE[node.op.__class__]), result, b.frame.source, node.lineno)
         if target.__class__ is ast.Name:
             b.copy(result, variable)
-    if value and target.__class__ is ast.Name and node.op.__class__ is ast.Add:
-        b.use(value, Op.OPERATOR, b.name("__radd__"), variable, b.frame.source, node.lineno)
+    if value and target.__class__ is ast.Name and node.op.__class__ in (ast.Add, ast.BitOr):
+        b.use(value, Op.OPERATOR, b.name("join"), variable, b.frame.source, node.lineno)
 
 
 def _for(b: Builder, node: Any) -> None:
@@ -243,7 +245,11 @@ def _assert(b: Builder, node: ast.Assert) -> None:
 
 def _delete(b: Builder, node: ast.Delete) -> None:
     for target in node.targets:
-        if target.__class__ is not ast.Name:
+        if target.__class__ is ast.Subscript:
+            base = expression(b, target.value)
+            expression(b, target.slice)
+            b.use(base, Op.OPERATOR, b.name("__delitem__"), b.new(), b.frame.source, target.lineno)
+        elif target.__class__ is not ast.Name:
             expression(b, target)
 
 
