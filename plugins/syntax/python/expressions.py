@@ -488,7 +488,7 @@ def _formatted(b: Builder, node: ast.JoinedStr) -> int:
     for value in node.values:
         if value.__class__ is ast.FormattedValue:
             shown = expression(b, value.value)  # pyright: ignore[reportAttributeAccessIssue]
-            _operator(b, shown, _CONVERSIONS.get(value.conversion, "__format__"), node)  # pyright: ignore[reportAttributeAccessIssue]
+            _operator(b, shown, _CONVERSIONS.get(value.conversion, "__format__"), value.value)  # pyright: ignore[reportAttributeAccessIssue]
             spec = value.format_spec  # pyright: ignore[reportAttributeAccessIssue]
             if spec is not None:
                 _formatted(b, spec)

@@ -277,15 +277,26 @@ def _string(node: Node) -> ast.expr:
         specification = next((child for child in named(piece) if child.type == "format_specifier"), None)
         nested = _specification(specification)
         inner = convert(_field(piece, "expression"))
-        values.append(place(ast.FormattedValue(value=inner, conversion=-1, format_spec=nested), piece))
+        values.append(place(ast.FormattedValue(value=inner, conversion=_conversion(piece), format_spec=nested), piece))
     return ast.JoinedStr(values=values)
+
+
+def _conversion(piece: Node) -> int:
+    """``!r`` and the like as in ``ast.FormattedValue``."""
+    written = next((text(child)[-1] for child in named(piece) if child.type == "type_conversion"), "")
+    return ord(written) if written else -1
 
 
 def _specification(node: Node | None) -> ast.JoinedStr | None:
     if node is None:
         return None
     values: list[ast.expr] = [
-        place(ast.FormattedValue(value=convert(_field(child, "expression")), conversion=-1, format_spec=None), child)
+        place(
+            ast.FormattedValue(
+                value=convert(_field(child, "expression")), conversion=_conversion(child), format_spec=None
+            ),
+            child,
+        )
         for child in named(node)
         if child.type in ("format_expression", "interpolation")
     ]

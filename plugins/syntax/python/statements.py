@@ -59,12 +59,17 @@ def _assign(b: Builder, node: ast.Assign) -> None:
         if target.__class__ is ast.Name and target.id == "__all__" and b.frame is b.module:  # pyright: ignore[reportAttributeAccessIssue]
             _exports(b, value)
         if target.__class__ is ast.Name and target.id == "__match_args__" and value.__class__ is ast.Tuple:  # pyright: ignore[reportAttributeAccessIssue]
-            b.frame.scope.fields = [str(element.value) for element in value.elts if element.__class__ is ast.Constant]
+            _positional_patterns(b, value)
         assign(b, target, expression(b, value))
         return
     variable = expression(b, value)
     for target in targets:
         assign(b, target, variable)
+
+
+def _positional_patterns(b: Builder, value: Any) -> None:
+    """``__match_args__``."""
+    b.frame.scope.fields = [str(element.value) for element in value.elts if element.__class__ is ast.Constant]
 
 
 def _pairwise(b: Builder, target: Any, value: Any) -> bool:
@@ -245,7 +250,7 @@ def _assert(b: Builder, node: ast.Assert) -> None:
 
 def _delete(b: Builder, node: ast.Delete) -> None:
     for target in node.targets:
-        if target.__class__ is ast.Subscript:
+        if isinstance(target, ast.Subscript):
             base = expression(b, target.value)
             expression(b, target.slice)
             b.use(base, Op.OPERATOR, b.name("__delitem__"), b.new(), b.frame.source, target.lineno)
