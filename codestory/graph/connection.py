@@ -8,15 +8,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
-from typing import Any, LiteralString, cast
+from typing import TYPE_CHECKING, Any, LiteralString, cast
 
 import neo4j
 from neo4j import exceptions as driver_errors
 
 from codestory.exceptions import ConfigurationError, GraphUnavailableError, PermanentError
 from codestory.graph.settings import GraphSettings
+
+if TYPE_CHECKING:
+    from codestory.graph.embedded_watch import EmbeddedWatch
 
 __all__ = ["Connection"]
 
@@ -27,6 +30,7 @@ _CONNECTION_ERRORS = (
     OSError,
 )
 _ATTEMPTS_ON_CONFLICT = 12
+_ATTEMPTS_TO_START = 3
 
 
 class Connection:
@@ -37,23 +41,45 @@ class Connection:
         self._lock = threading.Lock()
         self._driver: neo4j.Driver | None = None
         self._owner = 0
+        self._watch: EmbeddedWatch | None = None
+        self._watch_lock = threading.Lock()
         self.generation = 0
         """Counts connections made: what was known of the database may no longer hold after a new one."""
 
-    def run[T](self, work: Callable[[neo4j.Session], T], *, write: bool, patience: timedelta | None = None) -> T:
+    def run[T](
+        self,
+        work: Callable[[neo4j.Session], T],
+        *,
+        write: bool,
+        patience: timedelta | None = None,
+        limit: timedelta | None = None,
+    ) -> T:
         """Call ``work`` with a fresh session, again after conflicts and lost connections.
 
-        Raises ``GraphUnavailableError`` once patience or attempts are used up, ``ConfigurationError`` when the
-        database refuses the credentials, and ``PermanentError`` for a statement that it refuses.
+        Work that takes longer than ``limit`` is broken off, as if the connection had been lost. Raises
+        ``GraphUnavailableError`` once patience or attempts are used up, ``ConfigurationError`` when the database
+        refuses the credentials, and ``PermanentError`` for a statement that it refuses.
         """
         patience = self.settings.patience if patience is None else patience
         deadline = time.monotonic() + patience.total_seconds()
-        conflicts = 0
+        conflicts = starts = 0
         delay = 0.02
         while True:
-            driver = self._obtain(patience)
             try:
-                with self._exclusive(write), self._session(driver, write) as session:
+                driver = self._obtain(patience)
+            except GraphUnavailableError:
+                starts += 1
+                if time.monotonic() > deadline or (starts >= _ATTEMPTS_TO_START and self._has_room()):
+                    raise
+                time.sleep(0.5)
+                continue
+            try:
+                with (
+                    self._exclusive(write),
+                    self._watched(),
+                    self._session(driver, write) as session,
+                    _limited(session, limit),
+                ):
                     return work(session)
             except driver_errors.ConstraintError as error:
                 # Two transactions that create the same node: the loser finds it there when it looks again.
@@ -82,8 +108,9 @@ class Connection:
             except driver_errors.Neo4jError as error:
                 if _is_trouble_of_the_server(error):
                     conflicts += 1
-                    if conflicts >= _ATTEMPTS_ON_CONFLICT:
+                    if conflicts >= _ATTEMPTS_ON_CONFLICT and (time.monotonic() > deadline or self._has_room()):
                         raise self._unavailable(error, "cannot do its work") from error
+                    self._suspect()
                 elif error.is_retryable() and time.monotonic() <= deadline:
                     conflicts += 1
                 else:
@@ -100,7 +127,11 @@ class Connection:
         self.run(lambda session: session.execute_read(lambda tx: tx.run("RETURN 1").consume()), write=False)
         driver = self._obtain(self.settings.patience)
         try:
-            with self._session(driver, write=False) as session, session.begin_transaction() as transaction:
+            with (
+                self._watched(),
+                self._session(driver, write=False) as session,
+                session.begin_transaction() as transaction,
+            ):
                 yield from transaction.run(cast("LiteralString", cypher), dict(params))
         except (*_CONNECTION_ERRORS, driver_errors.TransientError) as error:
             raise self._unavailable(error, "broke off an answer") from error
@@ -109,7 +140,12 @@ class Connection:
         """Let go of the driver; the next use makes a new one."""
         with self._lock:
             driver, self._driver = self._driver, None
-            if driver is not None and self._owner == os.getpid():
+            watch, self._watch = self._watch, None
+            if self._owner != os.getpid():
+                return
+            if watch is not None:
+                watch.close()
+            if driver is not None:
                 driver.close()
 
     def _obtain(self, patience: timedelta) -> neo4j.Driver:
@@ -118,7 +154,8 @@ class Connection:
                 return self._driver
             # A driver inherited through a fork shares its sockets with the parent and must not be touched.
             self._owner = os.getpid()
-            self._driver = self._connect(patience)
+            with self._watched():
+                self._driver = self._connect(patience)
             self.generation += 1
             return self._driver
 
@@ -176,6 +213,35 @@ class Connection:
         with embedded.writer_lock(self.settings.folder).held():
             yield
 
+    def _watched(self) -> AbstractContextManager[None]:
+        """Look after the embedded server while the block waits for it; others have their own supervision."""
+        watch = self._own_watch()
+        return nullcontext() if watch is None else watch.over()
+
+    def _suspect(self) -> None:
+        watch = self._own_watch()
+        if watch is not None:
+            watch.suspect()
+
+    def _own_watch(self) -> EmbeddedWatch | None:
+        """The watch of this process: one that was inherited through a fork has no thread."""
+        if not self.settings.embedded or sys.platform == "win32":
+            return None
+        from codestory.graph.embedded_watch import EmbeddedWatch
+
+        with self._watch_lock:
+            if self._watch is None or self._watch.owner != os.getpid():
+                self._watch = EmbeddedWatch(self.settings.folder, self.settings.wedged_after)
+            return self._watch
+
+    def _has_room(self) -> bool:
+        """Whether it is not a full disk that keeps the embedded server from working, which may pass."""
+        if not self.settings.embedded:
+            return True
+        from codestory.graph import embedded
+
+        return embedded.has_room(self.settings.folder)
+
     def _unavailable(self, error: Exception, what: str) -> GraphUnavailableError:
         return GraphUnavailableError(
             f"{self.settings.place} {what}: {error}. Is it running and reachable?", place=self.settings.place
@@ -185,6 +251,27 @@ class Connection:
         return PermanentError(
             f"{self.settings.place} refuses a statement: {error.message or error}", code=error.code or ""
         )
+
+
+@contextmanager
+def _limited(session: neo4j.Session, limit: timedelta | None) -> Generator[None]:
+    """Cut the session's connection when the block takes longer: a server that hangs is never heard of otherwise."""
+    if limit is None:
+        yield
+        return
+
+    def cut() -> None:
+        connection = getattr(session, "_connection", None)
+        if connection is not None:
+            connection.kill()
+
+    timer = threading.Timer(limit.total_seconds(), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _is_trouble_of_the_server(error: driver_errors.Neo4jError) -> bool:

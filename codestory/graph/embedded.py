@@ -8,6 +8,7 @@ by whoever writes to the graph.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,15 +22,31 @@ import psutil
 
 from codestory.exceptions import ConfigurationError, GraphUnavailableError
 from codestory.graph.file_lock import FileLock, LockTimeoutError
+from codestory.graph.wal_repair import log_bytes
 
-__all__ = ["DATABASE", "EmbeddedServer", "ensure_running", "running", "stop", "writer_lock"]
+__all__ = [
+    "CHECK_TYPE",
+    "DATABASE",
+    "EmbeddedServer",
+    "current",
+    "end",
+    "ensure_running",
+    "has_room",
+    "running",
+    "stop",
+    "writer_lock",
+]
 
 DATABASE = "codestory"
+CHECK_TYPE = "server_check"
+"""A type of documents that only the probe writes. Its name can be neither a label's nor a relationship type's."""
 EXIT_NOT_INSTALLED = 78
 EXIT_FOLDER_TAKEN = 75
 _POLL_SECONDS = 0.02
 _MAX_LOG_BYTES = 1 << 20
 _START_TIMEOUT = timedelta(seconds=90)
+_ROOM_TO_START = 16 << 20
+"""Bytes that must be free for a server to start, on top of what replaying its logs may take."""
 
 
 class EmbeddedServer(msgspec.Struct, frozen=True):
@@ -57,10 +74,14 @@ def writer_lock(folder: Path) -> FileLock:
 
 def running(folder: Path) -> EmbeddedServer | None:
     """The server on ``folder``, if it is alive and accepts connections."""
+    server = current(folder)
+    return server if server is not None and _accepts(server.port) else None
+
+
+def current(folder: Path) -> EmbeddedServer | None:
+    """The server on ``folder``, if its process is alive, whether it answers or not."""
     server = _read(folder)
-    if server is None or not _alive(server) or not _accepts(server.port):
-        return None
-    return server
+    return server if server is not None and _alive(server) else None
 
 
 def ensure_running(folder: Path, *, heap: str = "", timeout: timedelta = _START_TIMEOUT) -> EmbeddedServer:
@@ -77,8 +98,7 @@ def ensure_running(folder: Path, *, heap: str = "", timeout: timedelta = _START_
         with FileLock(folder / "start.lock").held(timeout):
             server = running(folder)
             while server is None:
-                _spawn(folder, heap)
-                server = _await(folder, deadline)
+                server = _await(folder, deadline, spawned=_spawn(folder, heap))
             return server
     except LockTimeoutError:
         raise GraphUnavailableError(
@@ -90,8 +110,8 @@ def ensure_running(folder: Path, *, heap: str = "", timeout: timedelta = _START_
 
 def stop(folder: Path, *, timeout: timedelta = timedelta(seconds=30)) -> bool:
     """Shut the server down cleanly, by force when the time is up; tells whether there was one."""
-    server = _read(folder)
-    if server is None or not _alive(server):
+    server = current(folder)
+    if server is None:
         return False
     try:
         process = psutil.Process(server.pid)
@@ -106,11 +126,47 @@ def stop(folder: Path, *, timeout: timedelta = timedelta(seconds=30)) -> bool:
     return True
 
 
-def _spawn(folder: Path, heap: str) -> None:
-    """Start the server unless one already holds the folder. The child detaches itself and returns at once."""
+def end(folder: Path, server: EmbeddedServer, *, timeout: timedelta = timedelta(seconds=10)) -> bool:
+    """Kill ``server``, which is of no use any more, so that its next client starts another; tells whether it did.
+
+    Whoever else came to the same judgement may have been faster. What is killed is the process that was judged, told
+    by its id and its start time, and only while it is the one that serves ``folder``: never its successor.
+    """
+    if _read(folder) != server:
+        return False
+    try:
+        process = psutil.Process(server.pid)
+        if not _same(process, server):
+            return False
+        process.kill()
+        process.wait(timeout.total_seconds())
+    except psutil.Error:
+        # It was faster, is not ours to kill, or waits for its disk and will be gone when that answers.
+        return False
+    return True
+
+
+def has_room(folder: Path) -> bool:
+    """Whether the disk has the room that a server needs to start: it replays its logs first."""
+    return shutil.disk_usage(folder).free >= _room_needed(folder)
+
+
+def _room_needed(folder: Path) -> int:
+    return _ROOM_TO_START + 2 * log_bytes(folder / "databases" / DATABASE)
+
+
+def _spawn(folder: Path, heap: str) -> bool:
+    """Start the server unless one already holds the folder; tells which. The child detaches itself and returns."""
     lock = FileLock(folder / "server.lock")
     if lock.is_held():
-        return
+        return False
+    if not has_room(folder):
+        free, needed = shutil.disk_usage(folder).free >> 20, _room_needed(folder) >> 20
+        raise GraphUnavailableError(
+            f"The embedded graph server in {folder} cannot start: its disk has {free} MB left, it needs {needed} MB."
+            " Make room.",
+            folder=str(folder),
+        )
     environment = dict(os.environ)
     if heap:
         environment["CODESTORY_GRAPH_HEAP"] = heap
@@ -132,10 +188,11 @@ def _spawn(folder: Path, heap: str) -> None:
             " CODESTORY_NEO4J_URI to use a Neo4j server.",
             key="CODESTORY_NEO4J_URI",
         )
+    return True
 
 
-def _await(folder: Path, deadline: float) -> EmbeddedServer | None:
-    """The server once it answers, ``None`` if it died of something passing, such as a port taken meanwhile."""
+def _await(folder: Path, deadline: float, *, spawned: bool) -> EmbeddedServer | None:
+    """The server once it answers, ``None`` if one that was there before and did not answer has gone."""
     lock = FileLock(folder / "server.lock")
     while time.monotonic() < deadline:
         server = running(folder)
@@ -143,7 +200,7 @@ def _await(folder: Path, deadline: float) -> EmbeddedServer | None:
             return server
         if not lock.is_held():
             server = running(folder)
-            if server is None:
+            if server is None and spawned:
                 raise GraphUnavailableError(
                     f"The embedded graph server in {folder} ended while starting. The end of its log:\n"
                     f"{_log_tail(folder)}",
@@ -169,11 +226,13 @@ def _alive(server: EmbeddedServer) -> bool:
         return False
     try:
         process = psutil.Process(server.pid)
-        if abs(process.create_time() - server.created) > 1.0:
-            return False
-        return process.status() != psutil.STATUS_ZOMBIE
+        return _same(process, server) and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def _same(process: psutil.Process, server: EmbeddedServer) -> bool:
+    return abs(process.create_time() - server.created) <= 1.0
 
 
 def _accepts(port: int) -> bool:

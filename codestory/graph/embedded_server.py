@@ -15,6 +15,8 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -22,13 +24,16 @@ from typing import Any
 import msgspec
 import psutil
 
-from codestory.graph.embedded import DATABASE, EXIT_FOLDER_TAKEN, EXIT_NOT_INSTALLED, EmbeddedServer
+from codestory.graph.embedded import CHECK_TYPE, DATABASE, EXIT_FOLDER_TAKEN, EXIT_NOT_INSTALLED, EmbeddedServer
 from codestory.graph.file_lock import FileLock
+from codestory.graph.wal_repair import drop_torn_records
 
 __all__ = ["main", "serve"]
 
 DEFAULT_HEAP = "384m"
 _PORT_ATTEMPTS = 5
+_START_SECONDS = 300.0
+_STOP_SECONDS = 120.0
 
 
 def main(arguments: list[str]) -> int:
@@ -69,8 +74,12 @@ def serve(folder: Path) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    server, identity = _start(folder)
-    _publish(folder, identity)
+    with _limit(_START_SECONDS, "did not come up"):
+        torn = drop_torn_records(folder / "databases" / DATABASE)
+        if torn:
+            sys.stderr.write(f"{torn} torn records of failed commits were taken out of the log\n")
+        server, identity = _start(folder)
+        _publish(folder, identity)
     idle = float(os.environ.get("CODESTORY_GRAPH_IDLE_SECONDS", "0") or 0)
     if idle > 0:
         _wait_until_idle(identity.port, idle, ended)
@@ -78,10 +87,30 @@ def serve(folder: Path) -> None:
         # Waking up now and then lets Python run its signal handlers on every platform.
         while not ended.wait(3600):
             pass
-    _withdraw(folder, identity)
-    server.stop()
+    with _limit(_STOP_SECONDS, "did not stop"):
+        _withdraw(folder, identity)
+        server.stop()
     # The database is closed and its files are flushed; what remains is tearing down a JVM nobody needs.
     os._exit(0)
+
+
+@contextmanager
+def _limit(seconds: float, what: str) -> Generator[None]:
+    """End the process when the block takes longer: it holds the folder, and nobody else could serve it."""
+
+    def give_up() -> None:
+        try:
+            sys.stderr.write(f"the embedded graph server {what} within {seconds:g} s\n")
+        finally:
+            os._exit(1)
+
+    limit = threading.Timer(seconds, give_up)
+    limit.daemon = True
+    limit.start()
+    try:
+        yield
+    finally:
+        limit.cancel()
 
 
 def _start(folder: Path) -> tuple[Any, EmbeddedServer]:
@@ -111,7 +140,8 @@ def _start(folder: Path) -> tuple[Any, EmbeddedServer]:
         )
         try:
             server.start()
-            server.create_database(DATABASE)
+            database = server.create_database(DATABASE)
+            database.command("sql", f"CREATE DOCUMENT TYPE {CHECK_TYPE} IF NOT EXISTS BUCKETS 1")
         except ArcadeDBError:
             if attempt == _PORT_ATTEMPTS - 1:
                 raise

@@ -9,10 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pydantic import TypeAdapter, ValidationError
+
 from codestory.exceptions import ConfigurationError, known_values
 
 __all__ = ["GraphSettings"]
 
+_LONGEST_PATIENCE = timedelta(days=1)
+_duration: TypeAdapter[timedelta] = TypeAdapter(timedelta)
 _SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
@@ -29,6 +33,8 @@ class GraphSettings:
     """Heap of the embedded server, such as ``512m``; empty means its own default."""
     patience: timedelta = timedelta(seconds=60)
     """How long a call keeps trying to reach a database that does not answer."""
+    wedged_after: timedelta = timedelta(seconds=30)
+    """How long the embedded server may give no sign of life, while calls wait for it, before it is started again."""
 
     @property
     def embedded(self) -> bool:
@@ -42,10 +48,11 @@ class GraphSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> GraphSettings:
-        """Settings from ``CODESTORY_NEO4J_URI``, ``_USERNAME``, ``_PASSWORD``, ``_DATABASE``.
+        """Settings from ``CODESTORY_NEO4J_URI``, ``_USERNAME``, ``_PASSWORD``, ``_DATABASE``, ``_PATIENCE``.
 
         Without a URI the embedded server is used, with its data under ``CODESTORY_HOME`` (default ``.codestory``).
-        Raises ``ConfigurationError`` for a URI that no driver understands or that holds credentials.
+        Raises ``ConfigurationError`` for a URI that no driver understands or that holds credentials, and for a
+        patience that is no duration.
         """
         env = os.environ if environment is None else environment
         home = Path(env.get("CODESTORY_HOME") or ".codestory")
@@ -59,7 +66,34 @@ class GraphSettings:
             database=env.get("CODESTORY_NEO4J_DATABASE") or "neo4j",
             folder=(home / "graph").absolute(),
             heap=env.get("CODESTORY_GRAPH_HEAP", ""),
+            patience=_patience(env.get("CODESTORY_NEO4J_PATIENCE", "").strip()),
         )
+
+
+def _patience(text: str) -> timedelta:
+    """Seconds, or a duration of ISO 8601 such as ``PT2M``; empty means the default."""
+    if not text:
+        return GraphSettings.patience
+    try:
+        value = timedelta(seconds=float(text))
+    except ValueError:
+        value = _iso_duration(text)
+    except OverflowError:
+        value = None
+    if value is None or not timedelta(0) < value <= _LONGEST_PATIENCE:
+        raise ConfigurationError(
+            "CODESTORY_NEO4J_PATIENCE must be a number of seconds or an ISO 8601 duration such as PT2M, more than 0 and"
+            f" at most {_LONGEST_PATIENCE.total_seconds():g} s, not {text!r}.",
+            key="CODESTORY_NEO4J_PATIENCE",
+        )
+    return value
+
+
+def _iso_duration(text: str) -> timedelta | None:
+    try:
+        return _duration.validate_python(text)
+    except ValidationError:
+        return None
 
 
 def _check_uri(uri: str) -> None:

@@ -104,7 +104,9 @@ class GraphStore:
     def check(self, timeout: timedelta = timedelta(seconds=5)) -> GraphHealth:
         """Prove with a round trip that the database answers within ``timeout``; raises ``GraphUnavailableError``."""
         begin = time.monotonic()
-        self._agent = self.transaction(_agent, read=True, patience=timeout)
+        self._agent = self._connection.run(
+            lambda session: session.execute_read(_agent), write=False, patience=timeout, limit=timeout
+        )
         return GraphHealth(self._agent, timedelta(seconds=time.monotonic() - begin))
 
     @property

@@ -46,6 +46,30 @@ def test_credentials_in_the_uri_are_refused_without_being_repeated() -> None:
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("", 60), (" 90 ", 90), ("0.5", 0.5), ("PT2M", 120), ("PT1H30M", 5400), ("00:01:30", 90)]
+)
+def test_patience_is_seconds_or_an_iso_duration(text: str, seconds: float) -> None:
+    settings = GraphSettings.from_environment({"CODESTORY_NEO4J_PATIENCE": text})
+
+    assert settings.patience == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", ["0", "-5", "PT0S", "-PT1M", "soon", "2m", "nan", "inf", "1e300", "P2D"])
+def test_a_patience_that_is_no_duration_is_refused(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="CODESTORY_NEO4J_PATIENCE must be") as caught:
+        GraphSettings.from_environment({"CODESTORY_NEO4J_PATIENCE": text})
+    assert repr(text) in str(caught.value)
+
+
+def test_a_call_gives_up_when_the_patience_of_the_environment_is_over() -> None:
+    settings = GraphSettings.from_environment(
+        {"CODESTORY_NEO4J_URI": "bolt://127.0.0.1:1", "CODESTORY_NEO4J_PATIENCE": "PT0.2S"}
+    )
+    with GraphStore(settings) as store, pytest.raises(GraphUnavailableError, match="does not answer"):
+        store.transaction(lambda tx: tx.run("RETURN 1").data())
+
+
 def test_a_process_shares_one_store_per_settings(tmp_path: Path) -> None:
     settings = GraphSettings(folder=tmp_path)
 
