@@ -32,13 +32,18 @@ def main(arguments: list[str]) -> int:
         for number in range(given.seeds):
             seed, mode = str(given.seed + number), modes[number % len(modes)]
             print(f"seed {seed}, {mode} ...", flush=True)
-            results.append(_one(folder / f"seed-{seed}", mode, seed, subjects, expected, given))
+            try:
+                results.append(_one(folder / f"seed-{seed}", mode, seed, subjects, expected, given))
+            except Exception:
+                print(f"seed {seed}, {mode} broke off; once more: {_again(seed, mode)}", flush=True)
+                raise
             _tell(results[-1])
     print("\n" + render(results))
     kills = sum(result.kills for result in results)
-    broken = [result.seed for result in results if result.score.violations]
+    broken = [result for result in results if result.score.violations]
     if broken:
-        print(f"\nviolations with seed {', '.join(broken)}; run one again with --seeds 1 --seed N --mode M")
+        print(f"\nviolations with seed {', '.join(result.seed for result in broken)}; once more:")
+        print("\n".join(_again(result.seed, result.mode) for result in broken))
     if kills < given.kills:
         print(f"\nonly {kills} of {given.kills} kills fitted into the time; raise --minutes")
     return 1 if broken else 0
@@ -53,6 +58,10 @@ def _one(folder: Path, mode: str, seed: str, subjects: list[Subject], expected: 
         )  # fmt: skip
 
 
+def _again(seed: str, mode: str) -> str:
+    return f"python -m benchmarks.soak --seeds 1 --seed {seed} --mode {mode}"
+
+
 def _tell(result: Result) -> None:
     score = result.score
     print(
@@ -61,7 +70,7 @@ def _tell(result: Result) -> None:
         flush=True,
     )
     if score.violations:
-        print(f"  VIOLATIONS with seed {result.seed}, {result.mode}:")
+        print(f"  VIOLATIONS with seed {result.seed}, {result.mode}; once more: {_again(result.seed, result.mode)}")
         for text in score.violations:
             print(f"   - {text}")
         print("  faults: " + "; ".join(result.journal))

@@ -13,8 +13,8 @@ __all__ = ["render"]
 def render(results: Sequence[Result]) -> str:
     """A Markdown table with one row per seed and a sum, and the faults by kind."""
     lines = [
-        "| seed | surroundings | kills | other faults | host starts | jobs accepted | jobs finished | cancelled"
-        " | digests equal | violations | minutes |",
+        "| seed | surroundings | faults injected | kills among them | host starts | jobs accepted | jobs finished"
+        " | cancelled | digests equal | violations | minutes |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for result in results:
@@ -28,11 +28,11 @@ def render(results: Sequence[Result]) -> str:
 
 def _row(name: str, surroundings: str, results: Sequence[Result]) -> str:
     scores = [result.score for result in results]
-    faults = sum(sum(result.faults.values()) for result in results)
+    # A fault that kills two processes counts as two.
     double = sum(r.faults["kill host while it starts"] + r.faults["kill host and graph"] for r in results)
-    kills = sum(result.kills for result in results)
+    faults = sum(sum(result.faults.values()) for result in results) + double
     cells = [
-        name, surroundings, kills, faults - (kills - double), sum(r.host_starts for r in results),
+        name, surroundings, faults, sum(result.kills for result in results), sum(r.host_starts for r in results),
         sum(s.accepted for s in scores), sum(sum(s.ended.values()) for s in scores),
         sum(s.ended["CANCELLED"] for s in scores),
         f"{sum(s.digests_equal for s in scores)} of {sum(s.digests_compared for s in scores)}",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from benchmarks.soak.faults import Injector
 from benchmarks.soak.repositories import Subject
-from benchmarks.soak.service import Supervised
+from benchmarks.soak.service import Supervised, Unanswered
 from benchmarks.soak.surroundings import Place
 from benchmarks.soak.workload import Client, References, Score
 
@@ -54,7 +54,10 @@ def disturb(
         client.join(900)
         if client.is_alive():
             score.violation(f"{client.name} did not come to an end")
-    _check_books(service, score)
+    try:
+        _check_books(service, score)
+    except Unanswered as error:
+        score.violation(f"the books could not be checked: {error}")
     service.stop()
     _check_processes(service, score)
     return Result(

@@ -88,7 +88,9 @@ class Connection:
                     raise self._unavailable(error, "kept refusing the same rows") from error
             except driver_errors.TransientError as error:
                 conflicts += 1
-                if conflicts >= _ATTEMPTS_ON_CONFLICT:
+                # A database that is being started, stopped or moved says so, and deserves more patience than a clash.
+                lasting = (error.code or "").startswith("Neo.TransientError.General.")
+                if conflicts >= _ATTEMPTS_ON_CONFLICT and (time.monotonic() > deadline or not lasting):
                     raise self._unavailable(error, "kept failing transactions") from error
             except driver_errors.AuthError as error:
                 # Another process may have restarted the embedded server on a fresh folder with a new password.
@@ -275,9 +277,15 @@ def _limited(session: neo4j.Session, limit: timedelta | None) -> Generator[None]
 
 
 def _is_trouble_of_the_server(error: driver_errors.Neo4jError) -> bool:
-    """Whether the statement is not to blame: an internal error, or a commit that failed, as on a full disk.
+    """Whether the statement is not to blame.
 
-    Neo4j files the former under ``DatabaseError``. ArcadeDB answers a failed commit with ``TransactionNotFound``.
+    Neo4j files internal errors under ``DatabaseError``. What an operator ended (``TERMINATE TRANSACTIONS``, stopping a
+    database) it calls transient, but the driver turns that into an error of the client. ArcadeDB answers a failed
+    commit, as on a full disk, with ``TransactionNotFound``.
     """
     code = error.code or ""
-    return code.startswith("Neo.DatabaseError.") or code == "Neo.ClientError.Transaction.TransactionNotFound"
+    return code.startswith("Neo.DatabaseError.") or code.removeprefix("Neo.ClientError.Transaction.") in (
+        "LockClientStopped",
+        "Terminated",
+        "TransactionNotFound",
+    )

@@ -1,0 +1,85 @@
+"""Errors of a real Neo4j that pass: deadlocks, and transactions that an operator ended."""
+
+from __future__ import annotations
+
+import threading
+
+import neo4j
+import pytest
+
+from codestory.exceptions import PermanentError
+from codestory.graph.store import GraphStore
+from tests.graph.harness import MemoryBlobs, Workbench
+
+
+@pytest.fixture
+def bench(neo4j_store: GraphStore, request: pytest.FixtureRequest) -> Workbench:
+    return Workbench(neo4j_store, MemoryBlobs(), f"transient-{request.node.name}")
+
+
+def test_a_transaction_that_lost_a_deadlock_is_tried_again(bench: Workbench) -> None:
+    store, repository = bench.store, bench.repository
+    ids = [f"{repository}:{name}" for name in "ab"]
+    store.write("UNWIND $ids AS id CREATE (:Class {id: id, repository: $r, n: 0})", ids=ids, r=repository)
+    met = threading.Barrier(2)
+    tries: list[str] = []
+
+    def cross(first: str, second: str) -> None:
+        own_tries: list[str] = []
+
+        def work(tx: neo4j.ManagedTransaction) -> None:
+            own_tries.append(first)
+            tries.append(first)
+            tx.run("MATCH (n:Class {id: $id}) SET n.n = n.n + 1", id=first).consume()
+            if len(own_tries) == 1:
+                met.wait(30)
+            tx.run("MATCH (n:Class {id: $id}) SET n.n = n.n + 1", id=second).consume()
+
+        store.transaction(work)
+
+    others = [threading.Thread(target=cross, args=pair) for pair in (ids, ids[::-1])]
+    for other in others:
+        other.start()
+    for other in others:
+        other.join(60)
+
+    assert len(tries) == 3
+    rows = store.read("MATCH (n:Class {repository: $r}) RETURN n.n AS n", r=repository)
+    assert rows == [{"n": 2}, {"n": 2}]
+
+
+def test_a_transaction_that_an_operator_ended_is_tried_again(bench: Workbench) -> None:
+    store, repository = bench.store, bench.repository
+    tries: list[int] = []
+
+    def work(tx: neo4j.ManagedTransaction) -> None:
+        tries.append(1)
+        tx.run("CREATE (:Class {id: $id, repository: $r})", id=f"{repository}:x", r=repository).consume()
+        if len(tries) == 1:
+            tx.run("CALL tx.setMetaData({test: $r})", r=repository).consume()
+            _end(store, repository)
+        tx.run("MATCH (n:Class {repository: $r}) SET n.done = true", r=repository).consume()
+
+    store.transaction(work)
+
+    assert len(tries) == 2
+    assert store.read("MATCH (n:Class {repository: $r}) RETURN n.done AS done", r=repository) == [{"done": True}]
+
+
+def test_a_statement_that_is_to_blame_is_not_tried_again(bench: Workbench) -> None:
+    tries: list[int] = []
+
+    def work(tx: neo4j.ManagedTransaction) -> None:
+        tries.append(1)
+        tx.run("RETURN 1 / 0").consume()
+
+    with pytest.raises(PermanentError, match="refuses a statement"):
+        bench.store.transaction(work)
+    assert len(tries) == 1
+
+
+def _end(store: GraphStore, marked: str) -> None:
+    shown = store.read("SHOW TRANSACTIONS YIELD transactionId, metaData RETURN transactionId AS id, metaData AS data")
+    (own,) = [row["id"] for row in shown if row["data"].get("test") == marked]
+    (ended,) = store.read("TERMINATE TRANSACTIONS $id YIELD message RETURN message", id=own)
+    assert ended["message"] == "Transaction terminated."
