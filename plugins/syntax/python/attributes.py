@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from plugins.syntax.python.ir import ScopeFlag
 from plugins.syntax.python.modules import Namespace
-from plugins.syntax.python.objects import Kind, Value
+from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.solver import Watcher
 
 if TYPE_CHECKING:
@@ -40,10 +40,14 @@ def _namespace(p: Program, value: Value, name: str, destination: int, site: tupl
 
 
 def _class(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
-    if not p.solver.calls_enabled and name not in value.variables:
+    if not p.solver.calls_enabled and (name not in value.variables or value.scope.bases):
         p.solver.postponed.append(lambda: _class(p, value, name, destination, site))
         return
     found = p.hierarchy.class_attribute(value.number, name)
+    if found.cls and found.function < 0 and name[0] != "_" and p.hierarchy.is_enumeration(found.owner):
+        p.solver.put(destination, p.solver.instance(value.number))
+        p.solver.watch(found.cls, partial(_not_member, p, value.number, destination, site))
+        return
     if name in p.solver.stored:
         p.hierarchy.read_written(value.number, name, False, destination)
     if found.function >= 0:
@@ -54,6 +58,12 @@ def _class(p: Program, value: Value, name: str, destination: int, site: tuple[in
         p.solver.put(destination, p.solver.external(f"{found.external}.{name}"))
     else:
         _metaclass(p, value, name, destination, site)
+
+
+def _not_member(p: Program, cls: int, destination: int, site: tuple[int, int, int], delta: set[int]) -> None:
+    """Functions and classes in the body of an enumeration are no members."""
+    kinds = (Kind.FUNCTION, Kind.WRAPPED, Kind.DESCRIPTOR, Kind.CLASS)
+    _bind_values(p, cls, False, destination, site, {number for number in delta if p.objects[number].kind in kinds})
 
 
 def _metaclass(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
@@ -85,6 +95,31 @@ def _instance(p: Program, value: Value, name: str, destination: int, site: tuple
         p.solver.put(destination, p.solver.external(f"{found.external}.{name}"))
     elif name == "__class__":
         p.solver.put(destination, value.cls)
+    elif not found.plain and name not in p.solver.stored and not name.startswith("__"):
+        _fallback(p, value, name, destination, site)
+
+
+def _fallback(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    """``__getattr__`` is asked for what the class does not have."""
+    found = p.hierarchy.instance_attribute(value.cls, "__getattr__")
+    if found.function < 0:
+        return
+    text = p.single(p.solver.constant(f"s{name}"))
+    result, new = p.solver.make(Kind.OPAQUE, "getattr", value.number, name, *site)
+    if new:
+        result.index = p.solver.new()
+
+        def watch(delta: set[int]) -> None:
+            for number in delta:
+                given = p.objects[number]
+                # What it returns for other names does not count.
+                function = p.objects[given.function] if given.kind == Kind.BOUND else given
+                if function.kind != Kind.FUNCTION or function.scope.name in (name, "") or not function.is_method:
+                    p.solver.put(destination, number)
+
+        p.solver.watch(result.index, watch)
+    implicit = p.solver.implicit_site(*site, f"__getattr__ {name}")
+    p.call_method(implicit, value.number, "__getattr__", [text], result.index, "special_method")
 
 
 def _super(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
@@ -99,6 +134,8 @@ def _super(p: Program, value: Value, name: str, destination: int, site: tuple[in
         p.solver.watch(found.cls, bind_attribute(p, receiver.number, bound, destination, site))
     elif found.external:
         p.solver.put(destination, p.solver.external(f"{found.external}.{name}"))
+    if name == "__call__" and receiver.kind == Kind.CLASS and found.external == "builtins.type":
+        _collection(p, receiver, name, destination, site)
 
 
 def _external(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
@@ -181,8 +218,22 @@ def _bind_values(
                 p.call_method(implicit, number, "__get__", [p.single(receiver)], destination, "descriptor")
             else:
                 solver.put(destination, number)
+        elif value.kind == Kind.PARTIAL and value.name == "method" and bound:
+            solver.put(destination, _bind_partial(p, value, receiver))
         else:
             solver.put(destination, number)
+
+
+def _bind_partial(p: Program, value: Value, receiver: int) -> int:
+    """``functools.partialmethod``: the receiver comes before the arguments that were given."""
+    partial_value, new = p.solver.make(Kind.PARTIAL, value.number, receiver)
+    if new:
+        made: Site = value.listeners[0]
+        joined = Site(made.file, made.scope, made.line)
+        joined.positional = [*made.positional[:1], p.single(receiver), *made.positional[1:]]
+        joined.keywords = made.keywords
+        partial_value.function, partial_value.listeners = value.function, [joined]
+    return partial_value.number
 
 
 def _owner_class(p: Program, receiver: int) -> int:
@@ -256,6 +307,8 @@ def store(p: Program, number: int, name: str, source: int, site: tuple[int, int,
         if setter >= 0:
             _call_setter(p, setter, number, name, source, site)
             return
+        if p.hierarchy.has_descriptors:
+            _set_descriptor(p, value, name, source, site)
     if not source:
         return
     if value.kind == Kind.INSTANCE:
@@ -271,6 +324,21 @@ def store(p: Program, number: int, name: str, source: int, site: tuple[int, int,
         solver.edge(source, known or p.written(value, name))
     elif value.kind == Kind.BOUND:
         solver.edge(source, p.written(p.objects[value.function], name))
+
+
+def _set_descriptor(p: Program, value: Value, name: str, source: int, site: tuple[int, int, int]) -> None:
+    """An attribute of the class that defines ``__set__`` is told."""
+    found = p.hierarchy.instance_attribute(value.cls, name)
+    if not found.cls or found.function >= 0:
+        return
+
+    def watch(delta: set[int]) -> None:
+        for number in delta:
+            if p.objects[number].kind == Kind.INSTANCE:
+                implicit = p.solver.implicit_site(*site, f"__set__ {name}")
+                p.call_method(implicit, number, "__set__", [p.single(value.number), source], 0, "descriptor")
+
+    p.solver.watch(found.cls, watch)
 
 
 def _call_setter(p: Program, setter: int, receiver: int, name: str, source: int, site: tuple[int, int, int]) -> None:

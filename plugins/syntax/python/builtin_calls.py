@@ -21,6 +21,7 @@ from plugins.syntax.python.builtin_support import (
 )
 from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.operations import iterate
+from plugins.syntax.python.protocol_calls import PROTOCOL_CALLS
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
@@ -33,9 +34,13 @@ CLASSES = frozenset(f"builtins.{name}" for name, item in vars(builtins).items() 
 """External callables that are classes though their names do not look like it."""
 
 
-def _collection(kind: str) -> FunctionModel:
+def _collection(kind: str, cls: str = "") -> FunctionModel:
+    """``cls``: the class, if it is not the built-in one."""
+
     def model(p: Program, site: Site) -> None:
         value = result_of(p, site, kind)
+        if cls:
+            value.cls = p.solver.external(cls)
         source = argument_of(site, 0)
         if source:
             p.solver.watch(source, lambda delta: each(delta, lambda number: _copy_in(p, site, number, value)))
@@ -117,11 +122,14 @@ def _filter(p: Program, site: Site) -> None:
 def _reduce(p: Program, site: Site) -> None:
     element, total = p.solver.new(), p.solver.new()
     elements_of(p, site, argument_of(site, 1), element)
-    p.solver.edge(element, total)
     if argument_of(site, 2):
         p.solver.edge(argument_of(site, 2), total)
-    callback(p, site, argument_of(site, 0), total, element, result=total)
-    p.solver.edge(total, site.destination)
+        p.solver.edge(argument_of(site, 2), site.destination)
+    else:
+        # The first element is what the reduction starts with; one that is alone is rare enough to be left out.
+        p.solver.edge(element, total)
+    callback(p, site, argument_of(site, 0), total, element, result=site.destination)
+    p.solver.edge(site.destination, total)
 
 
 def _next(p: Program, site: Site) -> None:
@@ -268,6 +276,16 @@ def _partial(p: Program, site: Site) -> None:
         p.solver.put(site.destination, value.number)
 
 
+def _partial_method(p: Program, site: Site) -> None:
+    if argument_of(site, 0):
+        value, new = p.solver.make(Kind.PARTIAL, site.file, site.destination)
+        if new:
+            value.function = argument_of(site, 0)
+            value.listeners = [site]
+            value.name = "method"
+        p.solver.put(site.destination, value.number)
+
+
 def _descriptor(name: str) -> FunctionModel:
     def model(p: Program, site: Site) -> None:
         function = argument_of(site, 0, "fget")
@@ -307,7 +325,9 @@ def _run(position: int, name: str = "") -> FunctionModel:
 
 def _default_dict(p: Program, site: Site) -> None:
     value = result_of(p, site, "dict")
-    callback(p, site, argument_of(site, 0), result=value.keys[""])
+    value.cls = p.solver.external("collections.defaultdict")
+    factory = argument_of(site, 0)
+    callback(p, site, factory, result=value.keys[""], external=False)
 
 
 def _nothing(p: Program, site: Site) -> None:
@@ -315,14 +335,15 @@ def _nothing(p: Program, site: Site) -> None:
 
 
 FUNCTIONS: dict[str, FunctionModel] = {
+    **PROTOCOL_CALLS,
     "builtins.super": _nothing,
     "builtins.list": _collection("list"),
     "builtins.tuple": _collection("tuple"),
     "builtins.set": _collection("set"),
-    "builtins.frozenset": _collection("set"),
+    "builtins.frozenset": _collection("set", "builtins.frozenset"),
     "builtins.dict": _collection("dict"),
-    "collections.OrderedDict": _collection("dict"),
-    "collections.deque": _collection("list"),
+    "collections.OrderedDict": _collection("dict", "collections.OrderedDict"),
+    "collections.deque": _collection("list", "collections.deque"),
     "collections.defaultdict": _default_dict,
     "builtins.sorted": _any_order,
     "builtins.reversed": _any_order,
@@ -344,6 +365,7 @@ FUNCTIONS: dict[str, FunctionModel] = {
     "builtins.__import__": _import_module,
     "importlib.import_module": _import_module,
     "functools.partial": _partial,
+    "functools.partialmethod": _partial_method,
     "functools.update_wrapper": _pass_through(0),
     "functools.lru_cache": _pass_through(0),
     "functools.cache": _pass_through(0),

@@ -68,8 +68,8 @@ def elements_of(p: Program, site: Site, source: int, destination: int) -> None:
         p.solver.watch(source, watch)
 
 
-def callback(p: Program, site: Site, function: int, *arguments: int, result: int = 0) -> None:
-    """External code calls ``function`` on behalf of ``site``."""
+def callback(p: Program, site: Site, function: int, *arguments: int, result: int = 0, external: bool = True) -> None:
+    """External code calls ``function`` on behalf of ``site``; ``external``: also if that is external itself."""
     if not function:
         return
     site.callbacks += 1
@@ -77,7 +77,17 @@ def callback(p: Program, site: Site, function: int, *arguments: int, result: int
     inner.positional = list(arguments)
     inner.destination = result
     inner.flag = CallFlag.CALLBACK
-    p.call_variable(inner, function)
+    if external:
+        p.call_variable(inner, function)
+        return
+    unseen = Site(site.file, site.scope, site.line)
+    unseen.destination = result
+
+    def watch(delta: set[int]) -> None:
+        for number in delta:
+            p.call(unseen if p.objects[number].kind == Kind.EXTERNAL else inner, number)
+
+    p.solver.watch(function, watch)
 
 
 def pairs_of(p: Program, pair: int, target: Value) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from plugins.syntax.python import builtin_calls, builtin_methods
+from plugins.syntax.python.class_creation import metaclass
 from plugins.syntax.python.hierarchy import Hierarchy
 from plugins.syntax.python.ir import CallFlag, ScopeFlag
 from plugins.syntax.python.linking import ArgumentLinker
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = ["CallLinker"]
 
+
+_TEXT_METHODS = frozenset(
+    {
+        "capitalize", "casefold", "center", "expandtabs", "format", "format_map", "join", "ljust", "lower", "lstrip",
+        "removeprefix", "removesuffix", "replace", "rjust", "rstrip", "strip", "swapcase", "title", "translate",
+        "upper", "zfill",
+    }
+)  # fmt: skip
+"""Methods of text that return text."""
 
 _ARITHMETIC = (
     "add", "sub", "mul", "truediv", "mod", "or", "and", "xor", "floordiv", "pow", "lshift", "rshift", "matmul"
@@ -44,6 +54,7 @@ class CallLinker(ArgumentLinker):
         """To be called once the solver exists."""
         self.setup_links()
         self.open_keys: list[tuple[int, Value, Any, int]] = []
+        self.conversions: list[tuple[tuple[int, int, int], int, str]] = []
         self._flags: dict[int, int] = {}
         self._handlers: dict[int, Callable[[Site, Value], None]] = {
             Kind.FUNCTION: self._call_plain,
@@ -229,6 +240,11 @@ class CallLinker(ArgumentLinker):
             solver.watch(initial.cls, partial(self._constructed, site, instance, 0))
         elif value.scope.flags & ScopeFlag.DATA_CLASS or "typing.NamedTuple" in self._external_bases(value):
             self._data_class(site, value)
+        meta = metaclass(self._program(), value.number)
+        if meta >= 0:
+            called = self.hierarchy.class_attribute(meta, "__call__")
+            if called.function >= 0:
+                self.call_function(site, called.function, value.number, site.destination, "special_method")
         allocate = self.hierarchy.class_attribute(value.number, "__new__")
         if allocate.cls:
             solver.watch(allocate.cls, partial(self._constructed, site, value.number, site.destination))
@@ -245,6 +261,13 @@ class CallLinker(ArgumentLinker):
             for number in self.hierarchy.order(value.number)
             if self.objects[number].kind == Kind.EXTERNAL
         }
+
+    def is_protocol(self, cls: int) -> bool:
+        """Whether the class only describes what others do, without being their base."""
+        return any(
+            number >= 0 and self.objects[number].name in ("typing.Protocol", "typing_extensions.Protocol")
+            for number in self.objects[cls].bases
+        )
 
     def _data_class(self, site: Site, value: Value) -> None:
         """Arguments of a generated constructor become attributes, in the order of the annotated names."""
@@ -293,7 +316,9 @@ class CallLinker(ArgumentLinker):
             model(self._program(), site)
             return
         last = value.name.rpartition(".")[2]
-        if last[:1].isupper() or value.name in builtin_calls.CLASSES:
+        if last in _TEXT_METHODS and value.name.startswith("builtins.str."):
+            self.solver.put(site.destination, self.solver.external_instance("builtins.str"))
+        elif last[:1].isupper() or value.name in builtin_calls.CLASSES:
             self.solver.put(site.destination, self.solver.external_instance(value.name))
         elif self._only_called(site.destination):
             opaque, _ = self.solver.make(Kind.OPAQUE)
@@ -322,8 +347,13 @@ class CallLinker(ArgumentLinker):
             return
         site.linked.append(value.number)
         owner = self.objects[value.function]
-        cls = "generator" if owner.kind == Kind.GENERATOR else owner.name
-        name = "types.GeneratorType" if cls == "generator" else f"builtins.{cls}"
+        if owner.kind == Kind.GENERATOR:
+            name = "types.GeneratorType"
+        elif owner.kind == Kind.CLASS:
+            name = "builtins.type"
+            self.solver.put(site.destination, self.solver.instance(owner.number))
+        else:
+            name = self.objects[owner.cls].name if owner.cls >= 0 else f"builtins.{owner.name}"
         site.targets.setdefault(self.solver.external(f"{name}.{value.name}"), "builtin")
         models = builtin_methods.GENERATOR_METHODS if owner.kind == Kind.GENERATOR else builtin_methods.METHODS
         model = models.get(value.name)

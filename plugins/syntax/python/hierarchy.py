@@ -18,6 +18,9 @@ _NEUTRAL_BASES = frozenset(
 """External bases that add no methods that anybody calls by name."""
 
 
+_ENUMERATIONS = frozenset(f"enum.{name}" for name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"))
+
+
 class Found(NamedTuple):
     """Where an attribute may come from."""
 
@@ -49,6 +52,7 @@ class Hierarchy:
         self._instance: dict[tuple[int, str], Found] = {}
         self._class: dict[tuple[int, str], Found] = {}
         self._setters = {name for number in solver.classes for name in solver.objects[number].scope.setters}
+        self.has_descriptors = any("__set__" in solver.objects[number].scope.functions for number in solver.classes)
         self._depth: set[int] = set()
         self._sets: dict[int, frozenset[int]] = {}
         self._written: dict[tuple[str, bool], dict[int, int]] = {}
@@ -138,6 +142,11 @@ class Hierarchy:
         if found is None:
             found = self._class[cls, name] = self._search(self.order(cls), name, False)
         return found
+
+    def is_enumeration(self, cls: int) -> bool:
+        """Whether a class derives from an enumeration of the standard library."""
+        objects = self.solver.objects
+        return any(objects[number].name in _ENUMERATIONS for number in self.order(cls))
 
     def setter(self, cls: int, name: str) -> int:
         """The setter that writing ``name`` of an instance calls; -1: none."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from plugins.syntax.python.ir import ParameterKind, ScopeFlag, Seed, integers
 from plugins.syntax.python.objects import Kind, Value
+from plugins.syntax.python.protocol_calls import convert
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
@@ -28,6 +29,8 @@ def fill_gaps(p: Program) -> None:
     _unknown_keys(p)
     p.settle()
     _annotations(p)
+    p.settle()
+    convert(p)
     p.settle()
 
 
@@ -122,8 +125,11 @@ _VAGUE = frozenset(
 
 def _known(p: Program, variable: int, cls: int) -> bool:
     """Whether the variable is known to hold an instance of the class or of one derived from it."""
+    protocol = p.objects[cls].kind == Kind.CLASS and p.is_protocol(cls)
     for number in p.solver.held(variable):
         value = p.objects[number]
+        if protocol and value.kind == Kind.INSTANCE:
+            return True
         if value.kind == Kind.INSTANCE and cls in p.hierarchy.order(value.cls):
             return True
         if p.objects[cls].kind == Kind.EXTERNAL and value.kind != Kind.OPAQUE:

@@ -45,6 +45,16 @@ def iterate(p: Program, number: int, destination: int, site: tuple[int, int, int
         else:
             step = solver.implicit_site(*site, "__getitem__")
             p.call_method(step, number, "__getitem__", (), destination, "iteration")
+    elif value.kind == Kind.CLASS and value.scope.bases:
+        member(p, value, destination)
+
+
+def member(p: Program, value: Value, destination: int) -> None:
+    """``destination`` gets a member of a class that is an enumeration."""
+    if not p.solver.calls_enabled:
+        p.solver.postponed.append(lambda: member(p, value, destination))
+    elif p.hierarchy.is_enumeration(value.number):
+        p.solver.put(destination, p.solver.instance(value.number))
 
 
 def _iterator(p: Program, value: Value, number: int, name: str, site: tuple[int, int, int]) -> int:
@@ -139,8 +149,10 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
                 key = [solver.bases[file] - code[at + 1]] if code[at + 1] < 0 else []
                 p.call_method(site, number, "__getitem__", key, destination, "operator")
             elif value.kind in (Kind.CLASS, Kind.EXTERNAL):
-                # A generic class with its type arguments.
+                # A generic class with its type arguments, or an enumeration.
                 solver.put(destination, number)
+                if value.kind == Kind.CLASS and value.scope.bases:
+                    member(p, value, destination)
 
     def _set_item(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
         source = solver.bases[file] + code[at + 2]
@@ -243,6 +255,9 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
     def _operator(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
         name = solver.files[file].names[code[at + 1]]
         destination = solver.bases[file] + code[at + 2]
+        if name in _CONVERSIONS:
+            p.conversions.append(((file, code[at + 3], code[at + 4]), variable, name))
+            return
         for number in delta:
             value = p.objects[number]
             if value.kind == Kind.CONTAINER:
@@ -308,6 +323,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
     return [table.get(number, _load) for number in range(Op.COUNT + 1)]
 
 
+_CONVERSIONS = frozenset({"__format__", "__str__", "__repr__"})
 _JOINING = frozenset({"__add__", "join", "__iadd__", "__or__", "__ior__", "__mul__", "__sub__", "__and__"})
 
 

@@ -6,6 +6,7 @@ import builtins
 from collections.abc import Mapping
 
 from plugins.syntax.python.calls import CallLinker
+from plugins.syntax.python.class_creation import create_classes
 from plugins.syntax.python.hierarchy import Hierarchy
 from plugins.syntax.python.hints import fill_gaps
 from plugins.syntax.python.ir import FileFacts, ImportKind
@@ -49,6 +50,8 @@ class Program(CallLinker):
         postponed, solver.postponed = solver.postponed, []
         for action in postponed:
             action()
+        self.settle()
+        create_classes(self)
         self.settle()
         fill_gaps(self)
 
