@@ -48,6 +48,8 @@ class StoredPlan(msgspec.Struct):
 
     chunks: int
     created: list[tuple[str, str]] | None
+    loaded: bool = False
+    """All chunks were written before the target was announced, see ``FirstLoad``."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,15 @@ class Layout:
     def plan(self, run: str, epoch: int) -> str:
         """The prefix of a plan's chunks."""
         return f"{self.root}plans/{epoch:06d}-{safe_name(run)}/"
+
+    @property
+    def loads(self) -> str:
+        """The prefix of what is announced while nobody knows yet which state is going to be reached."""
+        return f"{self.root}loads/"
+
+    def load(self, run: str, epoch: int) -> str:
+        """The target that a first load announces until it knows its state; there is no such blob."""
+        return f"{self.loads}{epoch:06d}-{safe_name(run)}"
 
     def state(self, run: str, state: StoredState) -> str:
         """The name of ``state`` as stored by ``run``; the same content has the same name."""

@@ -38,8 +38,11 @@ class Linker:
         self._repository = repository
         self._own = own
 
-    def link(self, created: Sequence[tuple[str, str]] | None, sign: Sign) -> int:
-        """Write what touches the ``created`` nodes (``None``: all of this step's); returns how many there are."""
+    def link(self, created: Sequence[tuple[str, str]] | None, sign: Sign, *, own: bool = False) -> int:
+        """Write what touches the ``created`` nodes (``None``: all of this step's); returns how many there are.
+
+        A step whose nodes are all new is taken to have written its own relationships, unless ``own`` is true.
+        """
         if created is not None and not created:
             return 0
         touched = None if created is None else frozenset(created)
@@ -50,8 +53,7 @@ class Linker:
         owners = [(row["p"]["id"], row["p"]["step"], from_properties(row["p"])) for row in found]
         total = 0
         for ident, step, record in owners:
-            if ident == self._own.id and touched is None:
-                # A step that starts from nothing has just written all of its own.
+            if ident == self._own.id and touched is None and not own:
                 continue
             total += self._link_owner(ident, step, record, touched, sign)
         return total

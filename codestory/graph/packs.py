@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
@@ -17,13 +17,36 @@ from codestory.exceptions import StepFailedError
 from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
 from codestory.storage.blobs import BlobStore
 
-__all__ = ["PackReader", "UnitRecord", "encode_rows", "normalise", "write_pack"]
+__all__ = [
+    "PackReader",
+    "UnitRecord",
+    "decode_nodes",
+    "encode_nodes",
+    "encode_rows",
+    "join_rows",
+    "normalise",
+    "normalise_edges",
+    "normalise_nodes",
+    "pack_names",
+    "store_pack",
+    "write_pack",
+]
 
 _MAX_ROW_BYTES = 4 << 20
 _WHOLE_PACK_SHARE = 0.3
 
-_encoder = msgspec.msgpack.Encoder(order="deterministic")
+_SHORT = 10_000
+_SMALL = 1 << 62
+_MOST_ORDERS = 1_000
+_PAIR = b"\x92"
+"""How msgpack begins an array of two, which is what ``UnitRows`` is."""
+
+# Properties are in order already once rows are normalised, so that the encoder need not order them again.
+_encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(UnitRows)
+_nodes_decoder = msgspec.msgpack.Decoder(list[NodeRow])
+_orders: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
+"""Names of properties as they come, to the same in order with their sound spellings."""
 
 
 class UnitRecord(msgspec.Struct, frozen=True, array_like=True):
@@ -47,25 +70,48 @@ def write_pack(
     The same rows make the same blob, so storing them twice does no harm. Raises ``StepFailedError`` for rows that
     no graph can hold.
     """
-    body = bytearray()
-    places: dict[str, tuple[str, int, int]] = {}
+    encoded: dict[str, bytes] = {}
     for unit in sorted(units):
         rows = normalise(unit, units[unit], repository, step)
-        data = encode_rows(rows) if rows.nodes or rows.edges else b""
-        places[unit] = (hashlib.sha256(data).hexdigest()[:32], len(body), len(data))
-        body += data
+        encoded[unit] = encode_rows(rows) if rows.nodes or rows.edges else b""
+    return store_pack(blobs, prefix, encoded, keys)
+
+
+def store_pack(
+    blobs: BlobStore, prefix: str, encoded: Mapping[str, bytes], keys: Mapping[str, str]
+) -> dict[str, UnitRecord]:
+    """Store encoded rows as one blob below ``prefix``; empty bytes are a unit without rows."""
+    body = b"".join(encoded.values())
     name = f"{prefix}{hashlib.sha256(body).hexdigest()[:32]}"
     if body:
-        blobs.put(name, bytes(body))
-    return {
-        _text(unit): UnitRecord(keys.get(unit, ""), digest, f"{name}@{offset}+{length}" if length else "")
-        for unit, (digest, offset, length) in places.items()
-    }
+        blobs.put(name, body)
+    records: dict[str, UnitRecord] = {}
+    offset = 0
+    for unit, data in encoded.items():
+        digest = hashlib.sha256(data).hexdigest()[:32]
+        records[_text(unit)] = UnitRecord(keys.get(unit, ""), digest, f"{name}@{offset}+{len(data)}" if data else "")
+        offset += len(data)
+    return records
 
 
 def encode_rows(rows: UnitRows) -> bytes:
     """The canonical bytes of normalised rows."""
     return _encoder.encode(rows)
+
+
+def encode_nodes(nodes: Sequence[NodeRow]) -> bytes:
+    """The part of ``encode_rows`` that the nodes make."""
+    return _encoder.encode(nodes)
+
+
+def decode_nodes(data: bytes) -> list[NodeRow]:
+    """The nodes that ``encode_nodes`` encoded."""
+    return _nodes_decoder.decode(data)
+
+
+def join_rows(nodes: bytes, edges: Sequence[EdgeRow]) -> bytes:
+    """What ``encode_rows`` makes of nodes that are encoded already and of normalised ``edges``."""
+    return _PAIR + nodes + _encoder.encode(edges)
 
 
 def normalise(unit: str, rows: UnitRows, repository: str, step: str) -> UnitRows:
@@ -74,31 +120,73 @@ def normalise(unit: str, rows: UnitRows, repository: str, step: str) -> UnitRows
     A relationship whose source is not a node of the same unit may point from another step's node, so it counts as
     one whose ends need not exist.
     """
+    nodes = normalise_nodes(unit, rows.nodes, repository, step)
+    own = {(node.label, node.id) for node in nodes}
+    return UnitRows(nodes, normalise_edges(rows.edges, own))
+
+
+def normalise_nodes(unit: str, nodes: Iterable[NodeRow], repository: str, step: str) -> list[NodeRow]:
+    """``nodes`` sorted, without duplicates, with the properties that every node has."""
     common: dict[str, Any] = {"repository": repository, "step": step}
     if not unit.startswith("@"):
         common["path"] = unit
-    nodes: dict[tuple[str, str], NodeRow] = {}
-    for node in rows.nodes:
+    found: dict[tuple[str, str], NodeRow] = {}
+    for node in nodes:
         ident = _text(node.id)
-        own = {_text(key): _value(value, node.id) for key, value in node.properties.items() if value is not None}
-        properties = {**common, **own, "repository": repository, "step": step, "id": ident}
-        nodes[(node.label, ident)] = NodeRow(node.label, ident, dict(sorted(properties.items())))
-    edges: dict[tuple[str, ...], EdgeRow] = {}
-    for edge in rows.edges:
-        source, target = _text(edge.source), _text(edge.target)
-        properties = {
-            _text(key): _value(value, edge.source) for key, value in edge.properties.items() if value is not None
-        }
-        edges[(edge.type, edge.source_label, source, edge.target_label, target)] = EdgeRow(
+        properties = {**common, **node.properties, "repository": repository, "step": step, "id": ident}
+        found[(node.label, ident)] = NodeRow(node.label, ident, _properties(properties, node.id))
+    return [found[key] for key in sorted(found)]
+
+
+def normalise_edges(edges: Iterable[EdgeRow], own: Container[tuple[str, str]]) -> list[EdgeRow]:
+    """``edges`` sorted and without duplicates; ``own`` are the (label, id) of the nodes of the same unit."""
+    found: dict[tuple[str, ...], EdgeRow] = {}
+    for edge in edges:
+        kind, source_label, source, target_label, target = (
             edge.type,
             edge.source_label,
-            source,
+            _text(edge.source),
             edge.target_label,
-            target,
-            dict(sorted(properties.items())),
-            edge.target_required and (edge.source_label, source) in nodes,
+            _text(edge.target),
         )
-    return UnitRows([nodes[key] for key in sorted(nodes)], [edges[key] for key in sorted(edges)])
+        found[(kind, source_label, source, target_label, target)] = EdgeRow(
+            kind,
+            source_label,
+            source,
+            target_label,
+            target,
+            _properties(edge.properties, source),
+            edge.target_required and (source_label, source) in own,
+        )
+    return [found[key] for key in sorted(found)]
+
+
+def _properties(properties: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Properties in the order of their names, without those that are ``None``."""
+    names = tuple(properties)
+    order = _orders.get(names)
+    if order is None:
+        order = tuple((name, _text(name)) for name in sorted(names))
+        # Rows have few forms; a step that invents names without end must not fill the memory.
+        if len(_orders) < _MOST_ORDERS:
+            _orders[names] = order
+    sound: dict[str, Any] = {}
+    for name, text in order:
+        value = properties[name]
+        if value is None:
+            continue
+        kind = type(value)
+        # Almost all values are of these kinds, and there are millions.
+        if (
+            (kind is str and len(value) < _SHORT and value.isascii())
+            or kind is bool
+            or (kind is float and math.isfinite(value))
+            or (kind is int and -_SMALL < value < _SMALL)
+        ):
+            sound[text] = value
+        else:
+            sound[text] = _value(value, where)
+    return sound
 
 
 def _text(value: str) -> str:

@@ -18,6 +18,7 @@ from codestory.graph import applied as states
 from codestory.graph.applied import AppliedState, Layout, StoredPlan, StoredState
 from codestory.graph.chunks import load_chunk
 from codestory.graph.difference import Difference, changed_units, write_difference
+from codestory.graph.first_load import FirstLoad, LoadTarget
 from codestory.graph.links import Linker
 from codestory.graph.packs import UnitRecord, pack_names, write_pack
 from codestory.graph.removal import remove_nodes
@@ -36,6 +37,8 @@ WRITE_EDGES = "write_edges"
 DELETE = "delete"
 
 _CHUNKS_PER_BATCH = 4
+_UNITS_OF_A_LOAD = 8_000
+"""A million rows or so: an activity must end within minutes on every hosting plan."""
 
 _log = logging.getLogger(__name__)
 
@@ -71,6 +74,33 @@ class GraphSync:
     def store_rows(self, units: Mapping[str, UnitRows], keys: Mapping[str, str]) -> dict[str, UnitRecord]:
         """Store the rows of ``units`` as one pack; ``keys`` are their staleness keys. Idempotent."""
         return write_pack(self._blobs, self._layout.packs(self.run), units, keys, self.repository, self.step)
+
+    def first_load(self, units: int) -> FirstLoad | None:
+        """A way to write rows while more of them are made, for a step that has nothing in the graph.
+
+        ``None`` where something may be there, or where there are more ``units`` than one activity should write.
+        """
+        seen = self._state.read()
+        unfinished = {*seen.aborted, seen.target} - {""}
+        if seen.applied or units > _UNITS_OF_A_LOAD:
+            return None
+        if not all(name.startswith(self._layout.loads) for name in unfinished):
+            return None
+        target = LoadTarget(self._store, self._blobs, self._layout, self._state, self.run)
+        return FirstLoad(target, seen, unclean=bool(unfinished))
+
+    def loaded(self) -> AppliedState | None:
+        """What a first load of this very run has brought into the graph, if that is not committed yet."""
+        record = self._state.read()
+        if not record.applying or record.run != self.run or record.target.startswith(self._layout.loads):
+            return None
+        try:
+            if not states.load_plan(self._blobs, record.plan).loaded:
+                return None
+            stored = states.load_state(self._blobs, record.target)
+        except NotFoundError:
+            return None
+        return AppliedState(stored.units, stored.metadata)
 
     def plan_writes(self, target: Mapping[str, UnitRecord], metadata: dict[str, Any] | None = None) -> list[Batch]:
         """Announce ``target`` as the state to reach and return the batches that lead there.
@@ -128,24 +158,25 @@ class GraphSync:
             counters={"relationships_without_end": float(total.missing)} if total.missing else {},
         )
 
-    def commit(self, target: str | None = None) -> None:
+    def commit(self, target: str | None = None) -> int:
         """Make the announced state the applied one, after all of its batches were written. Idempotent.
 
-        Links what was waiting for the step's new nodes first. Raises ``StepFailedError`` if a batch is missing,
-        ``FencedError`` if another run holds the pen.
+        Links what was waiting for the step's new nodes first, and returns how many relationships that are. Raises
+        ``StepFailedError`` if a batch is missing, ``FencedError`` if another run holds the pen.
         """
         record = self._state.read()
         if not record.applying and (target or record.applied) == record.applied:
             self._tidy(record, record)
-            return
+            return 0
         if record.run != self.run:
             raise self._state.fenced(record.run)
         if not record.target:
             raise StepFailedError(f"Step {self.step} of {self.repository} cannot be committed before it is planned.")
         self._require_all_written(record)
-        self.link_pending()
+        linked = self.link_pending()
         before = self._state.commit(target or record.target)
         self._tidy(before, self._state.read())
+        return linked
 
     def fence(self, run: str | None = None) -> None:
         """Take the pen from ``run`` (default: from whoever holds it); none of its writes succeeds afterwards."""
@@ -166,7 +197,7 @@ class GraphSync:
         except NotFoundError:
             return 0
         linker = Linker(self._store, self._blobs, self.repository, self._state)
-        return linker.link(plan.created, lambda tx: self._sign(tx, record.epoch))
+        return linker.link(plan.created, lambda tx: self._sign(tx, record.epoch), own=plan.loaded)
 
     def _sources(self, planned: StateRecord) -> tuple[list[Mapping[str, UnitRecord]], bool]:
         """The states that the graph may show now, and whether the record of one of them was lost."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from codestory.graph.rows import UnitRows
+from codestory.graph.rows import NodeRow, UnitRows
 
-__all__ = ["LanguageAnalyzer", "Project", "Resolution"]
+__all__ = ["Ahead", "LanguageAnalyzer", "Project", "Resolution"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,10 @@ class Resolution:
     file, so the step puts the union of all units' packages into one unit of their own."""
 
 
+type Ahead = Callable[[str, list[NodeRow]], None]
+"""Takes a unit and its nodes."""
+
+
 class LanguageAnalyzer(Protocol):
     """One language. Both phases are pure functions of their arguments, so results can be cached by content."""
 
@@ -59,8 +63,16 @@ class LanguageAnalyzer(Protocol):
         ...
 
     def resolve(
-        self, project: Project, facts: Mapping[str, bytes], changed: Set[str] | None = None
+        self,
+        project: Project,
+        facts: dict[str, bytes],
+        changed: Set[str] | None = None,
+        ahead: Ahead | None = None,
     ) -> Iterator[Resolution]:
         """Rows for every unit of this language, or, given ``changed`` (paths added, edited or removed since the last
-        resolution), at least for every unit whose rows can differ because of those changes."""
+        resolution), at least for every unit whose rows can differ because of those changes.
+
+        ``facts`` may be emptied on the way, because those of a large repository take much memory. ``ahead`` takes the
+        nodes of units (all of a unit at once) that are known before anything is resolved; their
+        resolutions then have none."""
         ...

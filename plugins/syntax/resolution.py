@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from codestory.graph.rows import NodeRow, UnitRows
+from codestory.graph.first_load import FirstLoad
+from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
 from codestory.graph.sync import UnitRecord
 from codestory.ingestion_pipeline.step import Batch, StepContext
 from plugins.syntax.analyzer import LanguageAnalyzer, Project, Resolution
@@ -17,7 +18,7 @@ from plugins.syntax.facts_store import FactsIndex, FactsStore, Place, UnitSummar
 if TYPE_CHECKING:
     from plugins.syntax.step import SyntaxOptions
 
-__all__ = ["PACKAGES_UNIT", "Resolver"]
+__all__ = ["PACKAGES_UNIT", "Resolver", "count"]
 
 PACKAGES_UNIT = "@packages"
 """External names belong to no file, so they have a unit of their own."""
@@ -27,7 +28,10 @@ _encoder = msgspec.msgpack.Encoder()
 
 
 class Resolver:
-    """Collects the units of all languages, storing only rows that are not stored already."""
+    """Collects the units of all languages, storing only rows that are not stored already.
+
+    With ``load``, into which rows go as soon as they are made, nothing is stored before and everything is new.
+    """
 
     def __init__(
         self,
@@ -35,17 +39,20 @@ class Resolver:
         store: FactsStore,
         keys: Mapping[str, str],
         places: dict[str, Place],
+        load: FirstLoad | None = None,
     ) -> None:
         self._context = context
         self._store = store
         self._keys = keys
         self._places = places
+        self._load = load
         applied = context.sync.applied()
         self._applied = applied.units
         self._before = store.load_index(applied.metadata.get("index"))
         self._index = FactsIndex(places=places)
         self._target: dict[str, UnitRecord] = {}
         self._waiting: dict[str, UnitRows] = {}
+        self._ahead: dict[str, tuple[bytes, int]] = {}
         self._repack: dict[str, tuple[str, bytes]] | None = {} if store.is_scattered(places) else None
 
     def resolve(self, analyzer: LanguageAnalyzer, project: Project, paths: set[str]) -> None:
@@ -58,12 +65,19 @@ class Resolver:
                 self._repack[path] = (places[path].key, data)
         changed = None if self._context.full or not self._before.units else self._changed(analyzer, places)
         seen: set[str] = set()
-        for resolution in analyzer.resolve(project, facts, changed):
+        ahead = None if self._load is None else self._load_nodes
+        for resolution in analyzer.resolve(project, facts, changed, ahead):
             self._context.token.raise_if_cancelled()
             seen.add(resolution.unit)
             self._add(resolution)
         for unit in paths - seen:
             self._keep(unit)
+
+    def _load_nodes(self, unit: str, nodes: list[NodeRow]) -> None:
+        if self._load is not None:
+            self._context.token.raise_if_cancelled()
+            self._ahead[unit] = (_digest(nodes), len(nodes))
+            self._load.nodes(unit, nodes)
 
     def _changed(self, analyzer: LanguageAnalyzer, places: Mapping[str, Place]) -> set[str] | None:
         """Paths added, edited or removed since the rows of the applied state were made; ``None``: all may differ."""
@@ -90,11 +104,21 @@ class Resolver:
                 calls += count
                 if edge.target_label == "Package":
                     external += count
-        digest = hashlib.sha256(_encoder.encode(rows)).hexdigest()[:32]
+        nodes, symbols = self._ahead.pop(unit, None) or (_digest(rows.nodes), len(rows.nodes))
+        digest = hashlib.sha256(nodes + _digest(rows.edges)).hexdigest()[:32]
         self._index.units[unit] = UnitSummary(
-            digest, sorted(resolution.packages), len(rows.nodes), calls, external, resolution.unresolved_calls
+            digest, sorted(resolution.packages), symbols, calls, external, resolution.unresolved_calls
         )
-        self._index.packages.update({name: dict(properties) for name, properties in resolution.packages.items()})
+        new = {
+            name: dict(resolution.packages[name]) for name in resolution.packages if name not in self._index.packages
+        }
+        self._index.packages |= new
+        if self._load is not None:
+            if new:
+                self._load.nodes(PACKAGES_UNIT, _package_nodes(new))
+            self._load.complete(unit, rows, self._keys[unit])
+            self._context.progress.advance()
+            return
         known = self._before.units.get(unit)
         record = self._applied.get(unit)
         if known is not None and record is not None and known.digest == digest:
@@ -108,7 +132,10 @@ class Resolver:
         """A unit that the analyzer left out because its rows cannot have changed, or because it has none."""
         record, known = self._applied.get(unit), self._before.units.get(unit)
         if record is None or known is None:
-            self._waiting[unit] = UnitRows([], [])
+            if self._load is not None:
+                self._load.complete(unit, UnitRows([], []), self._keys[unit])
+            else:
+                self._waiting[unit] = UnitRows([], [])
             return
         self._index.units[unit] = known
         for name in known.packages:
@@ -120,24 +147,37 @@ class Resolver:
             self._target.update(self._context.sync.store_rows(self._waiting, self._keys))
             self._waiting = {}
 
-    def plan_writes(self) -> tuple[list[Batch], dict[str, float]]:
-        """The batches that bring the units into the graph, and what there is to count."""
-        names = sorted(self._index.packages)
-        self._waiting[PACKAGES_UNIT] = UnitRows(
-            [NodeRow("Package", name, self._index.packages[name]) for name in names], []
-        )
-        self._flush()
+    def finish(self) -> tuple[list[Batch], dict[str, float]]:
+        """The batches that bring the units into the graph, none after a load, and what there is to count."""
         if self._repack:
             self._index.places = self._store.save_facts(self._repack)
-        index = self._store.save_index(self._index)
-        units = self._index.units.values()
-        counters: dict[str, float] = {
-            "files": len(units),
-            "symbols": sum(unit.symbols for unit in units),
-            "packages": len(names),
-            "calls": sum(unit.calls for unit in units),
-            "external_calls": sum(unit.external_calls for unit in units),
-            "unresolved_calls": sum(unit.unresolved_calls for unit in units),
-        }
-        metadata: dict[str, Any] = {"index": index}
+        metadata: dict[str, Any] = {"index": self._store.save_index(self._index)}
+        counters = count(self._index)
+        if self._load is not None:
+            self._load.complete(PACKAGES_UNIT, UnitRows([], []), "")
+            self._load.finish(metadata)
+            return [], counters
+        self._waiting[PACKAGES_UNIT] = UnitRows(_package_nodes(self._index.packages), [])
+        self._flush()
         return self._context.sync.plan_writes(self._target, metadata), counters
+
+
+def count(index: FactsIndex) -> dict[str, float]:
+    """What there is in the graph, by name."""
+    units = index.units.values()
+    return {
+        "files": len(units),
+        "symbols": sum(unit.symbols for unit in units),
+        "packages": len(index.packages),
+        "calls": sum(unit.calls for unit in units),
+        "external_calls": sum(unit.external_calls for unit in units),
+        "unresolved_calls": sum(unit.unresolved_calls for unit in units),
+    }
+
+
+def _package_nodes(packages: Mapping[str, Mapping[str, Any]]) -> list[NodeRow]:
+    return [NodeRow("Package", name, dict(packages[name])) for name in sorted(packages)]
+
+
+def _digest(rows: Sequence[NodeRow] | Sequence[EdgeRow]) -> bytes:
+    return hashlib.sha256(_encoder.encode(rows)).digest()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import batched
 from math import ceil
 from typing import Any
@@ -13,6 +16,7 @@ import msgspec
 from pydantic import Field, field_validator
 
 from codestory.exceptions import ConfigurationError, NotFoundError, StepFailedError
+from codestory.graph.first_load import FirstLoad
 from codestory.graph.sync import write_stages
 from codestory.ingestion_pipeline.staleness import Comparison, code_hash, compare, options_hash, unit_key
 from codestory.ingestion_pipeline.step import (
@@ -28,7 +32,7 @@ from codestory.ingestion_pipeline.step import (
 from plugins.syntax.analyzer import LanguageAnalyzer
 from plugins.syntax.facts_store import FactsStore, Place
 from plugins.syntax.registry import analyzers
-from plugins.syntax.resolution import PACKAGES_UNIT, Resolver
+from plugins.syntax.resolution import PACKAGES_UNIT, Resolver, count
 from plugins.syntax.sources import Sources
 
 __all__ = ["SyntaxOptions", "SyntaxStep"]
@@ -62,9 +66,10 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
     INSTANTIATES, INHERITS_FROM and REFERENCES relationships.
 
     Stages: ``facts`` (every new or changed file by itself, many side by side), ``resolve`` (one batch: the facts of
-    all files become rows, those that differ from the applied ones are stored), then the writing stages. Facts are
-    kept, so that a later run reads only what changed; rows are recomputed for the whole repository, because a change
-    in one file may change what another one calls.
+    all files become rows, those that differ from the applied ones are stored), then the writing stages. While the
+    graph has nothing of the repository, ``resolve`` writes rows as they come, and nothing is left to the others.
+    Facts are kept, so that a later run reads only what changed; rows are recomputed for the whole repository, because
+    a change in one file may change what another one calls.
     """
 
     name = "syntax"
@@ -91,7 +96,8 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
         store = FactsStore(context.blobs, context.repository)
         store.save_places(self._blob(context, "known"), places)
         batches = self._facts_batches(context, missing)
-        resolve = Batch("resolve", "resolve", max(1, units // 4), {"facts": [batch.id for batch in batches]})
+        weight = units if applied.is_empty else max(1, units // 4)
+        resolve = Batch("resolve", "resolve", max(1, weight), {"facts": [batch.id for batch in batches]})
         return Plan(
             (Stage("facts", batches), Stage("resolve", [resolve], concurrency=1), *write_stages(context.graph)),
             units=units,
@@ -116,7 +122,7 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
         counters = {name: value for name, value in results.counters.items() if name != _DONE}
         if not results.counters.get(_DONE):
             return StepSummary("nothing changed", counters)
-        context.sync.commit()
+        linked = context.sync.commit()
         store = FactsStore(context.blobs, context.repository)
         index = context.sync.applied().metadata.get("index")
         if index:
@@ -127,7 +133,7 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
             f"{counters.get('files', 0):.0f} files, {counters.get('symbols', 0):.0f} symbols,"
             f" {counters.get('calls', 0):.0f} calls ({counters.get('external_calls', 0):.0f} of them external,"
             f" {counters.get('unresolved_calls', 0):.0f} more unresolved); {results.nodes} nodes and"
-            f" {results.relationships} relationships written, {results.deleted} deleted",
+            f" {results.relationships + linked} relationships written, {results.deleted} deleted",
             counters,
         )
 
@@ -224,18 +230,51 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
                 places.update(store.load_places(self._blob(context, f"places/{name}")))
             except NotFoundError:
                 raise StepFailedError(f"Batch {name} of step syntax left no facts. Run the step again.") from None
-        resolver = Resolver(context, store, self._keys(context, sources), places)
-        for language, analyzer in self._analyzers(context).items():
-            paths = {path for path, name in sources.languages.items() if name == language}
-            if paths:
-                resolver.resolve(analyzer, sources.project(context.repository), paths)
-        follow_up, counters = resolver.plan_writes()
+        loaded = context.sync.loaded()
+        if loaded is not None:
+            # An earlier attempt of this very batch got as far as this, and its result was lost.
+            return BatchResult(counters={**count(store.load_index(loaded.metadata.get("index"))), _DONE: 1.0})
+        load = context.sync.first_load(len(places))
+        if load is None:
+            return self._update(context, store, sources, places, None)
+        with load:
+            result = self._update(context, store, sources, places, load)
+        return replace(result, nodes=load.counts.nodes, relationships=load.counts.relationships)
+
+    def _update(
+        self,
+        context: StepContext[SyntaxOptions],
+        store: FactsStore,
+        sources: Sources,
+        places: dict[str, Place],
+        load: FirstLoad | None,
+    ) -> BatchResult:
+        with _no_collections():
+            resolver = Resolver(context, store, self._keys(context, sources), places, load)
+            for language, analyzer in self._analyzers(context).items():
+                paths = {path for path, name in sources.languages.items() if name == language}
+                if paths:
+                    resolver.resolve(analyzer, sources.project(context.repository), paths)
+            follow_up, counters = resolver.finish()
         return BatchResult(follow_up=follow_up, counters={**counters, _DONE: 1.0})
 
     def _blob(self, context: StepContext[Any], name: str) -> str:
         """Where this run keeps what its batches hand to each other."""
         run = hashlib.sha256(f"{context.repository}\0{context.step}\0{context.run}".encode()).hexdigest()[:32]
         return f"syntax-runs/{run}/{name}"
+
+
+@contextmanager
+def _no_collections() -> Generator[None]:
+    """Resolution makes millions of objects that stay until its end; looking for garbage among them again and again
+    takes longer than resolving."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _facts_of(analyzer: LanguageAnalyzer, path: str, source: bytes, warnings: list[str]) -> bytes:

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Generator, Iterator, Mapping, Set
-from contextlib import contextmanager
+from collections.abc import Iterator, Set
 
-from plugins.syntax.analyzer import Project, Resolution
+from plugins.syntax.analyzer import Ahead, Project, Resolution
 from plugins.syntax.python.extract import extract_facts
 from plugins.syntax.python.ir import decode_facts, encode_facts
 from plugins.syntax.python.program import Program
@@ -39,30 +37,24 @@ class PythonAnalyzer:
         return decode_facts(facts).problems
 
     def resolve(
-        self, project: Project, facts: Mapping[str, bytes], changed: Set[str] | None = None
+        self,
+        project: Project,
+        facts: dict[str, bytes],
+        changed: Set[str] | None = None,
+        ahead: Ahead | None = None,
     ) -> Iterator[Resolution]:
         """Rows for every file.
 
         Which values reach a file depends on all others, so the whole program is solved whatever changed; the caller
         compares the rows with those it has.
         """
-        with _few_collections():
-            program = Program({path: decode_facts(data) for path, data in facts.items() if self.handles(path)})
-            program.solve()
-            yield from RowBuilder(program, project.repository).resolutions()
-
-
-@contextmanager
-def _few_collections() -> Generator[None]:
-    """Solving makes millions of objects that all stay until the end, so looking for garbage among them again and
-    again only takes time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+        program = Program({path: decode_facts(facts.pop(path)) for path in list(facts) if self.handles(path)})
+        rows = RowBuilder(program, project.repository)
+        if ahead is not None:
+            for path, nodes in rows.nodes():
+                ahead(path, nodes)
+        program.solve()
+        yield from rows.resolutions(with_nodes=ahead is None)
 
 
 ANALYZER = PythonAnalyzer()

@@ -49,14 +49,21 @@ class RowBuilder:
         """The numbers of all files."""
         return range(len(self.program.solver.files))
 
-    def resolutions(self) -> Iterator[Resolution]:
+    def nodes(self) -> Iterator[tuple[str, list[NodeRow]]]:
+        """Path and nodes of every file; they are known before the program is solved."""
+        for number in self.files():
+            rows = _FileRows(self, number)
+            yield rows.path, rows.make_nodes()
+
+    def resolutions(self, *, with_nodes: bool = True) -> Iterator[Resolution]:
         """The rows of every file."""
         for number in self.files():
-            yield self.resolution(number)
+            yield self.resolution(number, with_nodes=with_nodes)
 
-    def resolution(self, number: int) -> Resolution:
+    def resolution(self, number: int, *, with_nodes: bool = True) -> Resolution:
         """The rows of one file."""
-        return _FileRows(self, number).build()
+        rows = _FileRows(self, number)
+        return rows.build(rows.make_nodes() if with_nodes else [])
 
     def package(self, name: str) -> tuple[str, dict[str, Any]]:
         """Identity and properties of an external package or of something in it."""
@@ -79,6 +86,15 @@ class RowBuilder:
         return _label(value.scope), f"{self.repository}:{path}#{value.scope.qualified}"
 
 
+def _main_definition(definitions: list[Scope]) -> Scope:
+    """The last one, but of a property its getter."""
+    scope = definitions[-1]
+    for candidate in definitions:
+        if candidate.flags & ScopeFlag.PROPERTY and not candidate.flags & ScopeFlag.SETTER:
+            scope = candidate
+    return scope
+
+
 def _label(scope: Scope) -> str:
     if scope.kind == ScopeKind.FUNCTION and scope.flags & ScopeFlag.METHOD:
         return "Method"
@@ -94,19 +110,18 @@ class _FileRows:
         self.path = self.program.index.paths[number]
         self.module = self.program.index.names[number]
         self.prefix = f"{builder.repository}:{self.path}#"
-        self.nodes: list[NodeRow] = []
         self.edges: list[EdgeRow] = []
         self.packages: dict[str, dict[str, Any]] = {}
 
-    def build(self) -> Resolution:
-        self._definitions()
+    def build(self, nodes: list[NodeRow]) -> Resolution:
+        self._structure()
         self._imports()
         self._inheritance()
         unresolved = self._calls()
         self._references()
         return Resolution(
             unit=self.path,
-            rows=UnitRows(self.nodes, self.edges),
+            rows=UnitRows(nodes, self.edges),
             unresolved_calls=unresolved,
             packages=self.packages,
         )
@@ -116,12 +131,13 @@ class _FileRows:
 
     # Definitions -------------------------------------------------------------------------------------------------
 
-    def _definitions(self) -> None:
+    def make_nodes(self) -> list[NodeRow]:
+        """The module and what it defines."""
         scopes = self.facts.scopes
-        repository, path, prefix, module = self.builder.repository, self.path, self.prefix, self.module
+        module = self.module
         properties: dict[str, Any] = {
-            "repository": repository,
-            "path": path,
+            "repository": self.builder.repository,
+            "path": self.path,
             "name": module.rpartition(".")[2],
             "qualified_name": module,
             "language": "python",
@@ -133,20 +149,17 @@ class _FileRows:
             properties["docstring"] = scopes[0].doc
         if self.facts.problems:
             properties["problems"] = self.facts.problems
-        self.nodes.append(NodeRow("Module", prefix, properties))
-        self.edges.append(EdgeRow("DEFINES", "File", f"{repository}:{path}", "Module", prefix, {}, False))
+        nodes = [NodeRow("Module", self.prefix, properties)]
         grouped: dict[tuple[str, str], list[Scope]] = {}
         for scope in scopes[1:]:
             grouped.setdefault((_label(scope), scope.qualified), []).append(scope)
         for (label, qualified), definitions in grouped.items():
-            self._definition(label, qualified, definitions)
+            nodes.append(self._node(label, qualified, definitions))
+        return nodes
 
-    def _definition(self, label: str, qualified: str, definitions: list[Scope]) -> None:
+    def _node(self, label: str, qualified: str, definitions: list[Scope]) -> NodeRow:
         """One node for all definitions of a name: alternatives, overloads, getter and setter of a property."""
-        scope = definitions[-1]
-        for candidate in definitions:
-            if candidate.flags & ScopeFlag.PROPERTY and not candidate.flags & ScopeFlag.SETTER:
-                scope = candidate
+        scope = _main_definition(definitions)
         properties: dict[str, Any] = {
             "repository": self.builder.repository,
             "path": self.path,
@@ -175,11 +188,21 @@ class _FileRows:
             properties["other_lines"] = [
                 line for other in definitions if other is not scope for line in (other.line, other.end_line)
             ]
-        identity = self.prefix + qualified
-        self.nodes.append(NodeRow(label, identity, properties))
-        parent = self.facts.scopes[scope.parent]
-        kind = "CONTAINS" if parent.kind == ScopeKind.CLASS else "DEFINES"
-        self.edges.append(EdgeRow(kind, _label(parent), self.prefix + parent.qualified, label, identity))
+        return NodeRow(label, self.prefix + qualified, properties)
+
+    def _structure(self) -> None:
+        """What contains what."""
+        scopes = self.facts.scopes
+        prefix = self.prefix
+        file = f"{self.builder.repository}:{self.path}"
+        self.edges.append(EdgeRow("DEFINES", "File", file, "Module", prefix, {}, False))
+        grouped: dict[tuple[str, str], list[Scope]] = {}
+        for scope in scopes[1:]:
+            grouped.setdefault((_label(scope), scope.qualified), []).append(scope)
+        for (label, qualified), definitions in grouped.items():
+            parent = scopes[_main_definition(definitions).parent]
+            kind = "CONTAINS" if parent.kind == ScopeKind.CLASS else "DEFINES"
+            self.edges.append(EdgeRow(kind, _label(parent), prefix + parent.qualified, label, prefix + qualified))
 
     # Imports and inheritance -------------------------------------------------------------------------------------
 

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Set
 
-from ...analyzer import Project, Resolution
+from ...analyzer import Ahead, Project, Resolution
 from .extraction import Extractor
 from .facts import decode_facts
 from .resolver import Resolver
@@ -50,7 +50,11 @@ class Analyzer:
         return decode_facts(facts).problems
 
     def resolve(
-        self, project: Project, facts: Mapping[str, bytes], changed: Set[str] | None = None
+        self,
+        project: Project,
+        facts: dict[str, bytes],
+        changed: Set[str] | None = None,
+        ahead: Ahead | None = None,
     ) -> Iterator[Resolution]:
         """The rows of every unit: resolution is quick enough to be done as a whole, whatever changed."""
         yield from self._resolver(project, facts).units()

@@ -1,0 +1,233 @@
+"""Writes the rows of a step that has nothing in the graph while its caller is still making more of them.
+
+Whoever brings a step up to date compares what it wants with what was applied. Where nothing was, there is nothing to
+compare, and writing need not wait until the last row is known: a thread writes one chunk after the other, in the order
+in which rows come, and the state that was reached is announced at the end. What a load that died leaves behind is
+known to nobody, so the next one begins by removing everything of the step, of which nothing was there before.
+
+Relationships whose ends may be another step's are not written here: they are linked at the commit, when the list of
+them has been announced to all other steps.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from codestory.exceptions import StepFailedError
+from codestory.graph import applied as states
+from codestory.graph.applied import Layout, StoredPlan, StoredState
+from codestory.graph.chunks import Chunk, ChunkWriter
+from codestory.graph.packs import (
+    UnitRecord,
+    decode_nodes,
+    encode_nodes,
+    join_rows,
+    normalise_edges,
+    normalise_nodes,
+    store_pack,
+)
+from codestory.graph.removal import remove_nodes
+from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
+from codestory.graph.schema import validate_label, validate_type
+from codestory.graph.state import StateNode, StateRecord
+from codestory.graph.statements import Counts
+from codestory.graph.store import GraphStore
+from codestory.graph.transactions import ChunkTransactions
+from codestory.storage.blobs import BlobStore
+
+__all__ = ["FirstLoad", "LoadTarget"]
+
+_PACK_BYTES = 8 << 20
+_CHUNKS_WAITING = 6
+
+
+@dataclass(frozen=True)
+class LoadTarget:
+    """Where a load writes, and for whom."""
+
+    store: GraphStore
+    blobs: BlobStore
+    layout: Layout
+    state: StateNode
+    run: str
+
+
+class FirstLoad:
+    """A context manager; leaving it with an error abandons the load. Not to be shared by threads.
+
+    ``nodes`` may be called for a unit any number of times, then ``complete`` once. A relationship may be given as soon
+    as both of its ends were; only one whose target is not required need not have them.
+    """
+
+    def __init__(self, target: LoadTarget, seen: StateRecord, *, unclean: bool) -> None:
+        layout = target.layout
+        self._target = target
+        self._seen = seen
+        self._unclean = unclean
+        self._prefix = layout.plan(target.run, seen.epoch + 1)
+        self._began = target.state.begun(seen, layout.load(target.run, seen.epoch + 1), self._prefix)
+        self._transactions = ChunkTransactions(
+            target.store, target.state, repository=layout.repository, step=layout.step
+        )
+        self._nodes = ChunkWriter(self._put, f"{self._prefix}n", fresh=True)
+        self._edges = ChunkWriter(self._put_edges, f"{self._prefix}e", fresh=True)
+        self._queue: queue.Queue[tuple[str, Chunk] | None] = queue.Queue(_CHUNKS_WAITING)
+        self._thread = threading.Thread(target=self._write_all, name="first-load", daemon=True)
+        self._failure: BaseException | None = None
+        self._names: set[str] = set()
+        self._owners: dict[tuple[str, str], str] = {}
+        self._ahead: dict[str, list[bytes]] = {}
+        self._encoded: dict[str, bytes] = {}
+        self._encoded_bytes = 0
+        self._keys: dict[str, str] = {}
+        self._records: dict[str, UnitRecord] = {}
+        self._links: dict[str, list[EdgeRow]] = {}
+        self._chunks = 0
+        self.counts = Counts()
+        """What has been written so far."""
+
+    def __enter__(self) -> Self:
+        target = self._target
+        target.store.ensure_schema()
+        target.state.begin(self._seen, self._began)
+        if self._unclean:
+            epoch = self._began.epoch
+            remove_nodes(
+                target.store,
+                target.layout.repository,
+                step=target.layout.step,
+                sign=lambda tx: target.state.sign(tx, epoch),
+            )
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and self._failure is None:
+            # Chunks that wait are dropped; the one being written is seen through.
+            self._failure = RuntimeError("abandoned")
+        self._end()
+
+    def nodes(self, unit: str, nodes: Sequence[NodeRow]) -> None:
+        """Have these nodes of ``unit`` written. Raises what the writing thread met."""
+        normalised = normalise_nodes(unit, nodes, self._target.layout.repository, self._target.layout.step)
+        for node in normalised:
+            owner = self._owners.setdefault((node.label, node.id), unit)
+            if owner != unit:
+                raise StepFailedError(
+                    f"Two units own the same node {node.label} {node.id!r}: {owner!r} and {unit!r}. Put what several"
+                    " units share into a unit of its own."
+                )
+            if node.label not in self._names:
+                self._names.add(validate_label(node.label))
+            self._nodes.node(node)
+        self._ahead.setdefault(unit, []).append(encode_nodes(normalised))
+        self._raise_failure()
+
+    def complete(self, unit: str, rows: UnitRows, key: str) -> None:
+        """The rest of ``unit``: nodes not given before, and all of its relationships; ``key`` is its staleness key.
+
+        Raises what the writing thread met.
+        """
+        if rows.nodes:
+            self.nodes(unit, rows.nodes)
+        nodes = _joined(self._ahead.pop(unit, []))
+        edges = normalise_edges(rows.edges, _Owned(self._owners, unit))
+        links: list[EdgeRow] = []
+        for edge in edges:
+            if edge.type not in self._names:
+                self._names.add(validate_type(edge.type))
+            if edge.target_required:
+                self._edges.edge(edge)
+            else:
+                links.append(edge)
+        if links:
+            self._links[unit] = links
+        data = join_rows(nodes, edges) if nodes or edges else b""
+        self._encoded[unit] = data
+        self._keys[unit] = key
+        self._encoded_bytes += len(data)
+        if self._encoded_bytes > _PACK_BYTES:
+            self._store_pack()
+        self._raise_failure()
+
+    def finish(self, metadata: dict[str, Any]) -> None:
+        """Wait until all is written, and announce what was reached; the step's commit makes it the applied state.
+
+        Raises what the writing thread met, and ``StepFailedError`` if a unit was begun and not completed.
+        """
+        if self._ahead:
+            raise StepFailedError(f"Unit {next(iter(self._ahead))!r} was given nodes and never completed.")
+        self._store_pack()
+        self._nodes.finish()
+        self._edges.finish()
+        self._end()
+        self._raise_failure()
+        target = self._target
+        stored = StoredState(self._records, metadata)
+        name = target.layout.state(target.run, stored)
+        states.save_links(target.blobs, name, self._links)
+        states.save_state(target.blobs, name, stored)
+        states.save_plan(target.blobs, self._prefix, StoredPlan(self._chunks, None, loaded=True))
+        target.state.begin(self._began, replace(self._began, target=name))
+
+    def _store_pack(self) -> None:
+        layout = self._target.layout
+        encoded = {unit: self._encoded[unit] for unit in sorted(self._encoded)}
+        self._records |= store_pack(self._target.blobs, layout.packs(self._target.run), encoded, self._keys)
+        self._encoded, self._keys, self._encoded_bytes = {}, {}, 0
+
+    def _put(self, name: str, chunk: Chunk, _: bytes) -> None:
+        self._raise_failure()
+        self._chunks += 1
+        self._queue.put((name, chunk))
+
+    def _put_edges(self, name: str, chunk: Chunk, data: bytes) -> None:
+        # Their ends may still be waiting for company.
+        self._nodes.finish()
+        self._put(name, chunk, data)
+
+    def _write_all(self) -> None:
+        labels: set[str] = set()
+        while (item := self._queue.get()) is not None:
+            if self._failure is not None:
+                continue
+            name, chunk = item
+            new = {group.names[0] for group in chunk.groups if group.kind == "node"} - labels
+            try:
+                if new:
+                    self._target.store.ensure_schema(new)
+                    labels |= new
+                self.counts.add(self._transactions.write(name, chunk, self._began.epoch))
+            except BaseException as error:  # noqa: BLE001 - it is raised again where rows are given
+                self._failure = error
+
+    def _end(self) -> None:
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join()
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+
+class _Owned:
+    """The nodes of one unit, as a container of (label, id)."""
+
+    def __init__(self, owners: dict[tuple[str, str], str], unit: str) -> None:
+        self._owners = owners
+        self._unit = unit
+
+    def __contains__(self, key: object) -> bool:
+        return self._owners.get(key) == self._unit  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+def _joined(parts: Sequence[bytes]) -> bytes:
+    if len(parts) == 1:
+        return parts[0]
+    nodes = {(node.label, node.id): node for part in parts for node in decode_nodes(part)}
+    return encode_nodes([nodes[key] for key in sorted(nodes)])
