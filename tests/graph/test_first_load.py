@@ -1,0 +1,197 @@
+"""Writing while rows are still being made: the same graph in the end, whatever happens on the way."""
+
+from __future__ import annotations
+
+import pytest
+
+from codestory.exceptions import FencedError, StepFailedError
+from codestory.graph.first_load import FirstLoad
+from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
+from codestory.graph.sync import GraphSync
+from tests.graph.harness import Workbench
+
+
+def rows(bench: Workbench, files: int = 6) -> dict[str, UnitRows]:
+    """Files that call each other, hang on file nodes of another step, and use a package."""
+    units: dict[str, UnitRows] = {}
+    for number in range(files):
+        path = f"{number}.py"
+        nodes = [bench.function(path, name, line=number) for name in ("one", "two")]
+        edges = [
+            bench.calls(f"{path}#one", f"{path}#two", confidence=0.9),
+            bench.calls(f"{path}#two", f"{(number + 1) % files}.py#one"),
+            EdgeRow("DEFINES", "File", bench.id(path), "Function", nodes[0].id, {}, False),
+            EdgeRow("CALLS", "Function", nodes[0].id, "Package", bench.id("@package/os")),
+        ]
+        units[path] = UnitRows(nodes, edges)
+    units["@packages"] = UnitRows([NodeRow("Package", bench.id("@package/os"), {"name": "os"})], [])
+    return units
+
+
+def files(bench: Workbench, count: int = 6) -> dict[str, UnitRows]:
+    return {f"{n}.py": UnitRows([NodeRow("File", bench.id(f"{n}.py"), {"name": f"{n}.py"})], []) for n in range(count)}
+
+
+def begin(sync: GraphSync, units: int = 10) -> FirstLoad:
+    load = sync.first_load(units)
+    assert load is not None
+    return load
+
+
+def give(load: FirstLoad, units: dict[str, UnitRows]) -> None:
+    for unit, wanted in units.items():
+        load.nodes(unit, wanted.nodes)
+    for unit, wanted in units.items():
+        load.complete(unit, UnitRows([], wanted.edges), f"key of {unit}")
+
+
+def load_all(sync: GraphSync, units: dict[str, UnitRows]) -> None:
+    with begin(sync) as load:
+        give(load, units)
+        load.finish({"table": "blob"})
+
+
+def test_a_load_makes_the_same_graph_and_the_same_state_as_planned_writes(bench: Workbench) -> None:
+    bench.ingest(rows(bench))
+    expected, units = bench.digest(), bench.sync().applied().units
+    bench.ingest({})
+    for name in list(bench.blobs.blobs):
+        bench.blobs.delete(name)
+    bench.store.write("MATCH (s:StepState) WHERE s.repository = $r DELETE s", r=bench.repository)
+
+    sync = bench.sync()
+    load_all(sync, rows(bench))
+    sync.commit()
+
+    assert bench.digest() == expected
+    state = bench.sync().applied()
+    assert {unit: record.rows_digest for unit, record in state.units.items()} == {
+        unit: record.rows_digest for unit, record in units.items()
+    }
+    assert state.units["1.py"].key == "key of 1.py"
+    assert state.metadata == {"table": "blob"}
+    assert not state.is_dirty
+
+
+def test_an_update_after_a_load_writes_only_the_difference(bench: Workbench) -> None:
+    sync = bench.sync()
+    load_all(sync, rows(bench))
+    sync.commit()
+    edited = rows(bench)
+    edited["2.py"] = UnitRows([bench.function("2.py", "one", line=9), edited["2.py"].nodes[1]], edited["2.py"].edges)
+
+    result = bench.ingest(edited)
+
+    assert (result.nodes, result.relationships, result.deleted) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("first", ["files", "symbols"])
+def test_a_load_is_linked_with_another_step_whichever_came_first(bench: Workbench, first: str) -> None:
+    if first == "files":
+        bench.ingest(files(bench), step="filesystem")
+    sync = bench.sync()
+    load_all(sync, rows(bench))
+    sync.commit()
+    if first == "symbols":
+        bench.ingest(files(bench), step="filesystem")
+
+    assert len(bench.links("DEFINES")) == 6
+
+
+def test_another_step_that_commits_in_the_middle_of_a_load_is_linked(bench: Workbench) -> None:
+    sync = bench.sync()
+    with begin(sync) as load:
+        give(load, rows(bench))
+        bench.ingest(files(bench), step="filesystem")
+        load.finish({})
+    sync.commit()
+
+    assert len(bench.links("DEFINES")) == 6
+
+
+def test_what_an_abandoned_load_wrote_is_gone_after_the_next_one(bench: Workbench) -> None:
+    bench.ingest(rows(bench, 3))
+    expected = bench.digest()
+    bench.ingest({})
+    bench.store.write("MATCH (s:StepState) WHERE s.repository = $r DELETE s", r=bench.repository)
+    with pytest.raises(ZeroDivisionError), begin(bench.sync()) as load:
+        give(load, rows(bench, 6))
+        raise ZeroDivisionError
+
+    sync = bench.sync()
+    load_all(sync, rows(bench, 3))
+    sync.commit()
+
+    assert bench.digest() == expected
+
+
+def test_planned_writes_after_an_abandoned_load_leave_nothing_of_it(bench: Workbench) -> None:
+    with pytest.raises(ZeroDivisionError), begin(bench.sync()) as load:
+        give(load, rows(bench, 6))
+        raise ZeroDivisionError
+
+    bench.ingest(rows(bench, 2))
+
+    assert bench.names() == {"0.py#one", "0.py#two", "1.py#one", "1.py#two"}
+    assert len(bench.links("CALLS")) == 6
+
+
+def test_an_attempt_whose_result_was_lost_finds_what_it_reached(bench: Workbench) -> None:
+    sync = bench.sync(run="the run")
+    assert sync.loaded() is None
+    load_all(sync, rows(bench))
+
+    again = bench.sync(run="the run")
+    reached = again.loaded()
+
+    assert reached is not None
+    assert reached.metadata == {"table": "blob"}
+    assert again.first_load(10) is None
+    again.commit()
+    assert again.loaded() is None
+    assert len(bench.links("CALLS")) == 18
+
+
+def test_only_a_step_without_anything_in_the_graph_is_loaded(bench: Workbench) -> None:
+    bench.ingest(rows(bench))
+
+    assert bench.sync().first_load(10) is None
+
+
+def test_more_units_than_one_activity_should_write_are_not_loaded(bench: Workbench) -> None:
+    assert bench.sync().first_load(1_000_000) is None
+
+
+def test_a_load_that_lost_the_pen_writes_no_more(bench: Workbench) -> None:
+    sync = bench.sync()
+    with pytest.raises(FencedError), begin(sync) as load:
+        give(load, rows(bench, 2))
+        bench.sync().fence()
+        load.finish({})
+
+    assert bench.names() == set()
+
+
+def test_two_units_cannot_own_the_same_node(bench: Workbench) -> None:
+    with pytest.raises(StepFailedError, match=r"a\.py.*b\.py"), begin(bench.sync()) as load:
+        load.nodes("a.py", [bench.function("a.py", "one")])
+        load.nodes("b.py", [bench.function("a.py", "one")])
+
+
+def test_a_unit_that_was_begun_must_be_completed(bench: Workbench) -> None:
+    with pytest.raises(StepFailedError, match="never completed"), begin(bench.sync()) as load:
+        load.nodes("a.py", [bench.function("a.py", "one")])
+        load.finish({})
+
+
+def test_nodes_of_one_unit_may_come_in_parts(bench: Workbench) -> None:
+    sync = bench.sync()
+    with begin(sync) as load:
+        load.nodes("a.py", [bench.function("a.py", "two")])
+        load.nodes("a.py", [bench.function("a.py", "one")])
+        load.complete("a.py", UnitRows([bench.function("a.py", "three")], []), "key")
+        load.finish({})
+    sync.commit()
+
+    assert bench.names() == {"a.py#one", "a.py#two", "a.py#three"}
+    assert bench.ingest({"a.py": UnitRows([bench.function("a.py", n) for n in ("one", "two", "three")], [])}).nodes == 0
