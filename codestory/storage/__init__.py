@@ -7,10 +7,13 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from codestory.storage.azure import AzureBlobStore
 from codestory.storage.blobs import BlobStore
 from codestory.storage.folder import FolderBlobStore
+
+if TYPE_CHECKING:
+    from codestory.storage.azure import AzureBlobStore
 
 __all__ = [
     "AzureBlobStore",
@@ -20,6 +23,15 @@ __all__ = [
     "close_blob_stores",
     "open_blob_store",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Azure's client takes 25 MB in every worker process, which whoever keeps blobs in a folder need not pay for.
+    if name == "AzureBlobStore":
+        from codestory.storage.azure import AzureBlobStore
+
+        return AzureBlobStore
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 @dataclass(frozen=True)
@@ -58,12 +70,16 @@ def open_blob_store(settings: StorageSettings | None = None) -> BlobStore:
     key = (os.getpid(), settings)
     with _lock:
         if key not in _stores:
-            _stores[key] = (
-                AzureBlobStore(settings.connection, settings.container)
-                if settings.connection
-                else FolderBlobStore(settings.home / "blobs")
-            )
+            _stores[key] = _open(settings)
         return _stores[key]
+
+
+def _open(settings: StorageSettings) -> AzureBlobStore | FolderBlobStore:
+    if not settings.connection:
+        return FolderBlobStore(settings.home / "blobs")
+    from codestory.storage.azure import AzureBlobStore
+
+    return AzureBlobStore(settings.connection, settings.container)
 
 
 def close_blob_stores() -> None:
