@@ -90,7 +90,7 @@ class Connection:
                 conflicts += 1
                 # A database that is being started, stopped or moved says so, and deserves more patience than a clash.
                 lasting = (error.code or "").startswith("Neo.TransientError.General.")
-                if conflicts >= _ATTEMPTS_ON_CONFLICT and (time.monotonic() > deadline or not lasting):
+                if time.monotonic() > deadline if lasting else conflicts >= _ATTEMPTS_ON_CONFLICT:
                     raise self._unavailable(error, "kept failing transactions") from error
             except driver_errors.AuthError as error:
                 # Another process may have restarted the embedded server on a fresh folder with a new password.
@@ -110,7 +110,7 @@ class Connection:
             except driver_errors.Neo4jError as error:
                 if _is_trouble_of_the_server(error):
                     conflicts += 1
-                    if conflicts >= _ATTEMPTS_ON_CONFLICT and (time.monotonic() > deadline or self._has_room()):
+                    if time.monotonic() > deadline or (conflicts >= _ATTEMPTS_ON_CONFLICT and self._has_room()):
                         raise self._unavailable(error, "cannot do its work") from error
                     self._suspect()
                 elif error.is_retryable() and time.monotonic() <= deadline:

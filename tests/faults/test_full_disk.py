@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,51 +29,62 @@ def disk(tmp_path: Path) -> Iterator[Path]:
         embedded.stop(tmp_path / "disk" / "graph")
 
 
-def test_a_full_disk_is_a_passing_trouble(disk: Path) -> None:
-    with GraphStore(GraphSettings(folder=disk / "graph", patience=timedelta(seconds=2))) as store:
+@pytest.fixture
+def store(disk: Path) -> Iterator[GraphStore]:
+    with GraphStore(GraphSettings(folder=disk / "graph")) as store:
         store.ensure_schema()
         store.write(ROWS, n=10, prefix="before-", text="x")
+        yield store
+
+
+def cannot_write(store: GraphStore, prefix: str, n: int) -> None:
+    """Somebody with less patience than ``store`` is refused."""
+    hasty = replace(store.settings, patience=timedelta(seconds=1))
+    with GraphStore(hasty) as other, pytest.raises(GraphUnavailableError):
+        other.write(ROWS, n=n, prefix=prefix, text="x" * 60)
+
+
+def count(store: GraphStore) -> int:
+    return store.read("MATCH (n:Class) RETURN count(n) AS n")[0]["n"]
+
+
+def kill(store: GraphStore) -> None:
+    server = embedded.running(store.settings.folder)
+    assert server is not None
+    process = psutil.Process(server.pid)
+    process.kill()
+    process.wait(10)
+
+
+def test_a_full_disk_is_a_passing_trouble(store: GraphStore, disk: Path) -> None:
+    take_all(disk / "ballast")
+    cannot_write(store, "lost-", 20_000)
+    (disk / "ballast").unlink()
+    assert count(store) == 10
+    store.write(ROWS, n=20_000, prefix="kept-", text="x" * 60)
+    assert count(store) == 20_010
+
+
+def test_what_is_acknowledged_after_a_full_disk_survives_the_death_of_the_server(store: GraphStore, disk: Path) -> None:
+    for turn in range(3):
         take_all(disk / "ballast")
-        with pytest.raises(GraphUnavailableError):
-            store.write(ROWS, n=20_000, prefix="lost-", text="x" * 60)
+        cannot_write(store, f"lost-{turn}-", 5_000)
         (disk / "ballast").unlink()
-        assert store.read("MATCH (n:Class) RETURN count(n) AS n") == [{"n": 10}]
-        store.write(ROWS, n=20_000, prefix="kept-", text="x" * 60)
-        assert store.read("MATCH (n:Class) RETURN count(n) AS n") == [{"n": 20_010}]
+        store.write(ROWS, n=1_000, prefix=f"kept-{turn}-", text="x" * 60)
+        kill(store)
+        assert count(store) == 10 + 1_000 * (turn + 1)
+    assert "Recovery aborted" not in (store.settings.folder / "server.log").read_text(errors="replace")
 
 
-def test_what_is_acknowledged_after_a_full_disk_survives_the_death_of_the_server(disk: Path) -> None:
-    folder = disk / "graph"
-    with GraphStore(GraphSettings(folder=folder, patience=timedelta(seconds=1))) as store:
-        store.ensure_schema()
-        for turn in range(3):
-            take_all(disk / "ballast")
-            with pytest.raises(GraphUnavailableError):
-                store.write(ROWS, n=5_000, prefix=f"lost-{turn}-", text="x" * 60)
-            (disk / "ballast").unlink()
-            store.write(ROWS, n=1_000, prefix=f"kept-{turn}-", text="x" * 60)
-            server = embedded.running(folder)
-            assert server is not None
-            psutil.Process(server.pid).kill()
-            assert store.read("MATCH (n:Class) RETURN count(n) AS n") == [{"n": 1_000 * (turn + 1)}]
-    assert "Recovery aborted" not in (folder / "server.log").read_text(errors="replace")
+def test_a_server_that_died_on_a_full_disk_waits_for_room(store: GraphStore, disk: Path) -> None:
+    take_all(disk / "ballast")
+    kill(store)
+    hasty = replace(store.settings, patience=timedelta(seconds=1))
+    with GraphStore(hasty) as other, pytest.raises(GraphUnavailableError, match="Make room"):
+        other.read("RETURN 1")
+    assert embedded.current(store.settings.folder) is None
 
-
-def test_a_server_that_died_on_a_full_disk_waits_for_room(disk: Path) -> None:
-    folder = disk / "graph"
-    with GraphStore(GraphSettings(folder=folder, patience=timedelta(seconds=1))) as store:
-        store.ensure_schema()
-        store.write(ROWS, n=10, prefix="before-", text="x")
-        take_all(disk / "ballast")
-        server = embedded.running(folder)
-        assert server is not None
-        psutil.Process(server.pid).kill()
-        with pytest.raises(GraphUnavailableError, match="Make room"):
-            store.read("MATCH (n:Class) RETURN count(n) AS n")
-        assert embedded.current(folder) is None
-
-    with GraphStore(GraphSettings(folder=folder)) as store:
-        timer = threading.Timer(1.0, (disk / "ballast").unlink)
-        timer.start()
-        assert store.read("MATCH (n:Class) RETURN count(n) AS n") == [{"n": 10}]
-        timer.join()
+    timer = threading.Timer(1.0, (disk / "ballast").unlink)
+    timer.start()
+    assert count(store) == 10
+    timer.join()
