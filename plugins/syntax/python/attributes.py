@@ -86,7 +86,8 @@ def _instance(p: Program, value: Value, name: str, destination: int, site: tuple
         p.solver.edge(variable, destination)
     if name in p.solver.stored:
         p.hierarchy.read_written(value.cls, name, True, destination)
-        p.hierarchy.read_written(value.cls, name, False, destination)
+        written = p.hierarchy.written_on_class(value.cls, name)
+        p.solver.watch(written, bind_attribute(p, value.number, True, destination, site))
     if found.function >= 0:
         _bind_function(p, p.objects[found.function], value.number, True, destination, site)
     elif found.cls:

@@ -190,6 +190,31 @@ def _chain(p: Program, site: Site) -> None:
         elements_of(p, site, argument_of(site, position), value.keys[""])
 
 
+def _elements(position: int = 0) -> FunctionModel:
+    """The elements of an argument, in whatever order."""
+
+    def model(p: Program, site: Site) -> None:
+        value = result_of(p, site, "list")
+        elements_of(p, site, argument_of(site, position), value.keys[""])
+
+    return model
+
+
+def _chain_all(p: Program, site: Site) -> None:
+    value = result_of(p, site, "list")
+    inner = p.solver.new()
+    elements_of(p, site, argument_of(site, 0), inner)
+    elements_of(p, site, inner, value.keys[""])
+
+
+def _groups(p: Program, site: Site) -> None:
+    """``permutations``, ``combinations``: tuples of elements."""
+    value = result_of(p, site, "list")
+    group = p.solver.fresh_container("tuple", site.file, site.destination, "group")
+    p.solver.put(value.keys[""], group.number)
+    elements_of(p, site, argument_of(site, 0), group.keys[""])
+
+
 def _getattr(p: Program, site: Site) -> None:
     name = constant_of(p, site, 1)
     target = argument_of(site, 0)
@@ -358,6 +383,16 @@ FUNCTIONS: dict[str, FunctionModel] = {
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
     "itertools.chain": _chain,
+    "itertools.chain.from_iterable": _chain_all,
+    "itertools.islice": _elements(),
+    "itertools.cycle": _elements(),
+    "itertools.product": _zip,
+    "itertools.zip_longest": _zip,
+    "itertools.takewhile": _filter,
+    "itertools.dropwhile": _filter,
+    "itertools.filterfalse": _filter,
+    "itertools.permutations": _groups,
+    "itertools.combinations": _groups,
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
     "builtins.type": _type,

@@ -11,12 +11,23 @@ from typing import Any
 from plugins.syntax.python.builder import Builder, constant_text
 from plugins.syntax.python.ir import NO_BOUND, CallFlag, Op, ParameterKind, ScopeFlag, ScopeKind, Seed
 
-__all__ = ["LAMBDA_BODIES", "assign", "attribute_receiver", "expression", "key_of", "read_mention"]
+__all__ = [
+    "LAMBDA_BODIES",
+    "assign",
+    "attribute_receiver",
+    "expression",
+    "iterated_constants",
+    "key_of",
+    "read_mention",
+]
 
 type Handler = Callable[[Builder, Any], int]
 
 _DISPLAY_LIMIT = 64
 """Longer displays are tables: which element is where is not followed."""
+
+_CONSTANTS_LIMIT = 12
+"""A variable that may hold more constants than this is not worth following."""
 
 _NAMED_BY_VALUE = frozenset({"getattr", "import_module", "__import__"})
 """Functions for which it matters what text they are given."""
@@ -285,7 +296,7 @@ def _dict(b: Builder, node: ast.Dict) -> int:
             b.use(value, Op.SPREAD, container)
             continue
         if key.__class__ is ast.Constant:
-            text = constant_text(key.value)  # pyright: ignore[reportAttributeAccessIssue]
+            text = _key_text(key.value)  # pyright: ignore[reportAttributeAccessIssue]
             if text is not None and value:
                 b.put(container, text, value)
                 continue
@@ -317,6 +328,8 @@ def _comprehension(b: Builder, node: Any) -> int:
             frame.overlays.append(overlay)
             first = False
         _comprehension_targets(b, generator.target, overlay)
+        if generator.target.__class__ is ast.Name:
+            iterated_constants(b, overlay[generator.target.id], generator.iter)
         element = b.new()
         b.use(source, Op.ITER, element, frame.source, generator.iter.lineno, generator.is_async)
         assign(b, generator.target, element)
@@ -338,6 +351,14 @@ def _comprehension(b: Builder, node: Any) -> int:
     return result
 
 
+def iterated_constants(b: Builder, target: int, source: Any) -> None:
+    """``for name in ("one", "two")``: the constants that the target stands for, should it matter."""
+    if source.__class__ in (ast.Tuple, ast.List, ast.Set) and len(source.elts) <= _CONSTANTS_LIMIT:
+        for element in source.elts:
+            if element.__class__ is ast.Constant:
+                b.assign_constant(target, element.value)
+
+
 def _comprehension_targets(b: Builder, target: Any, overlay: dict[str, int]) -> None:
     kind = target.__class__
     if kind is ast.Name:
@@ -352,8 +373,8 @@ def _comprehension_targets(b: Builder, target: Any, overlay: dict[str, int]) -> 
 def key_of(b: Builder, node: Any) -> int:
     """A key operand."""
     if node.__class__ is ast.Constant:
-        constant = b.constant(node.value)
-        return 0 if constant is None else constant + 1
+        text = _key_text(node.value)
+        return 0 if text is None else b.constants.setdefault(text, len(b.constants)) + 1
     if node.__class__ is ast.UnaryOp:
         number = _number(node)
         return 0 if number is None else b.constant(number) + 1  # pyright: ignore[reportOptionalOperand]
@@ -365,6 +386,14 @@ def key_of(b: Builder, node: Any) -> int:
         b.key_names.add(variable)
         b.operands.add(variable)
     return -variable
+
+
+def _key_text(value: object) -> str | None:
+    """A constant key as the table of constants writes it; floating-point keys equal integers and are not followed."""
+    if value is None or value.__class__ is bytes:
+        text = repr(value)
+        return f"o{text}" if len(text) <= 80 else None
+    return constant_text(value)
 
 
 def _constant_tuple(node: Any) -> str | None:
@@ -565,7 +594,10 @@ def assign(b: Builder, target: Any, value: int) -> None:
     elif kind is ast.Subscript:
         base = expression(b, target.value)
         if target.slice.__class__ is ast.Slice:
-            b.use(base, Op.SET_ITEM, 0, value, b.frame.source, target.lineno)
+            element = b.new()
+            b.use(value, Op.ITER, element, b.frame.source, target.lineno, 0)
+            b.operands.add(element)
+            b.use(base, Op.SET_ITEM, 0, element, b.frame.source, target.lineno)
             return
         key = key_of(b, target.slice)
         if value:

@@ -53,6 +53,7 @@ class Hierarchy:
         self._class: dict[tuple[int, str], Found] = {}
         self._setters = {name for number in solver.classes for name in solver.objects[number].scope.setters}
         self.has_descriptors = any("__set__" in solver.objects[number].scope.functions for number in solver.classes)
+        self._class_written: dict[tuple[int, str], int] = {}
         self._depth: set[int] = set()
         self._sets: dict[int, frozenset[int]] = {}
         self._written: dict[tuple[str, bool], dict[int, int]] = {}
@@ -214,6 +215,14 @@ class Hierarchy:
         for owner, variable in self._written.get(key, {}).items():
             if owner in ancestors:
                 self.solver.edge(variable, destination)
+
+    def written_on_class(self, cls: int, name: str) -> int:
+        """The variable of what anybody writes to ``name`` of the class."""
+        variable = self._class_written.get((cls, name))
+        if variable is None:
+            variable = self._class_written[cls, name] = self.solver.new()
+            self.read_written(cls, name, False, variable)
+        return variable
 
     def write(self, cls: int, name: str, instance: bool, source: int) -> None:
         """``source`` is written to ``name`` of an instance of the class, or of the class itself."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from plugins.syntax.python.attributes import load, store
@@ -179,6 +180,9 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             part = solver.container(file, code[at + 1])
             solver.put(destination, part.number)
             solver.edge(value.keys[""], part.keys[""])
+            if value.length < 0 and high == NO_BOUND and low >= 0:
+                solver.each_key(value, partial(_later_elements, solver, part, low))
+                continue
             if low == NO_BOUND + 1 or value.length < 0:
                 solver.edge(value.keys["*"], part.keys[""])
                 continue
@@ -321,6 +325,11 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
         Op.SPREAD: _spread,
     }
     return [table.get(number, _load) for number in range(Op.COUNT + 1)]
+
+
+def _later_elements(solver: Solver, part: Value, low: int, key: str, variable: int) -> None:
+    if key[0] == "i" and key[1:].isdigit() and int(key[1:]) >= low:
+        solver.edge(variable, solver.key(part, f"i{int(key[1:]) - low}"))
 
 
 _CONVERSIONS = frozenset({"__format__", "__str__", "__repr__"})

@@ -17,6 +17,7 @@ from plugins.syntax.python.expressions import (
     assign,
     attribute_receiver,
     expression,
+    iterated_constants,
 )
 from plugins.syntax.python.imports import import_from, import_names
 from plugins.syntax.python.ir import CallFlag, Op, ScopeKind
@@ -188,6 +189,8 @@ def _for(b: Builder, node: Any) -> None:
     element = b.new()
     b.use(source, Op.ITER, element, b.frame.source, node.iter.lineno, int(node.__class__ is ast.AsyncFor))
     assign(b, node.target, element)
+    if node.target.__class__ is ast.Name:
+        iterated_constants(b, b.bind(node.target.id), node.iter)
     block(b, node.body)
     block(b, node.orelse)
 
