@@ -1,0 +1,10 @@
+class A:
+    def go(self):
+        pass
+
+a = A()
+
+def run(f=a.go):
+    f()
+
+run()

@@ -1,0 +1,8 @@
+class A:
+    def go(self):
+        pass
+
+def run(cls=A):
+    cls().go()
+
+run()

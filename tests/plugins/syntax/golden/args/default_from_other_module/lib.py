@@ -1,0 +1,5 @@
+def fallback():
+    pass
+
+def run(action=fallback):
+    action()

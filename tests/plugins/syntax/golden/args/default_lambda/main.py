@@ -1,0 +1,4 @@
+def run(f=lambda x: x):
+    return f(1)
+
+run()

@@ -1,0 +1,7 @@
+import conf
+
+def work():
+    pass
+
+conf.hook = work
+conf.hook()

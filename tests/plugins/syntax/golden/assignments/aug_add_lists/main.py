@@ -1,0 +1,10 @@
+def a():
+    pass
+
+def b():
+    pass
+
+actions = [a]
+actions += [b]
+for f in actions:
+    f()

@@ -1,0 +1,7 @@
+def f():
+    pass
+
+a = b = f
+c = b
+d = c
+d()

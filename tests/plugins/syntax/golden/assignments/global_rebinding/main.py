@@ -1,0 +1,14 @@
+handler = None
+
+def real():
+    pass
+
+def install():
+    global handler
+    handler = real
+
+def run():
+    handler()
+
+install()
+run()

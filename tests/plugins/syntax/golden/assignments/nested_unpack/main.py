@@ -1,0 +1,9 @@
+def a():
+    pass
+
+def b():
+    pass
+
+(x, [y]), z = (a, [b]), None
+x()
+y()

@@ -1,0 +1,5 @@
+def nxt(n=[1]):
+    return n.pop() if n else None
+
+while x := nxt():
+    pass

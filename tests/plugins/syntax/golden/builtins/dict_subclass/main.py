@@ -1,0 +1,6 @@
+class Registry(dict):
+    def register(self, name):
+        self[name] = 1
+        self.update({})
+
+Registry().register("x")

@@ -1,0 +1,5 @@
+def one():
+    pass
+
+for i, f in enumerate([one], start=1):
+    f()

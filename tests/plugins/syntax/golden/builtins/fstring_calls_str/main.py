@@ -1,0 +1,4 @@
+def text():
+    return "t"
+
+f"{text()} and {len('x')}"

@@ -1,0 +1,8 @@
+class A:
+    def run(self):
+        pass
+
+def other():
+    pass
+
+getattr(A(), "run", other)()

@@ -1,0 +1,8 @@
+n = int("3")
+s = str(n)
+s.upper()
+n.bit_length()
+x = float("1.5")
+x.is_integer()
+b = bytes(3)
+b.decode()

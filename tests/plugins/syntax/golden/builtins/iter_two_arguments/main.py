@@ -1,0 +1,5 @@
+def produce():
+    return None
+
+for x in iter(produce, None):
+    pass

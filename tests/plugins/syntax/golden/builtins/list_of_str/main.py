@@ -1,0 +1,6 @@
+names = ["a", "b"]
+for name in names:
+    pass
+names.sort()
+names.reverse()
+names.count("a")

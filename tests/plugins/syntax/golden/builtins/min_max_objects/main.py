@@ -1,0 +1,5 @@
+def size(x):
+    return len(x)
+
+max("a", "bb", key=size)
+min(["a", "b"], key=size)

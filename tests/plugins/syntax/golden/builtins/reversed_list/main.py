@@ -1,0 +1,5 @@
+def one():
+    pass
+
+for f in reversed([one]):
+    f()

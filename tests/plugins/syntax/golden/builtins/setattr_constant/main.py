@@ -1,0 +1,9 @@
+class A:
+    pass
+
+def work():
+    pass
+
+a = A()
+setattr(a, "run", work)
+a.run()

@@ -1,0 +1,2 @@
+"a,b".split(",")
+" ".join(["x"]).strip().upper()

@@ -1,0 +1,6 @@
+class A:
+    def m(self):
+        pass
+
+x = A()
+type(x).m(x)

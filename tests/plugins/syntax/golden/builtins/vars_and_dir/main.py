@@ -1,0 +1,6 @@
+class A:
+    pass
+
+vars(A())
+dir(A)
+id(A)

@@ -1,0 +1,6 @@
+class Foo:
+    def m(self):
+        pass
+
+def f(x: Foo):
+    x.m()

@@ -1,0 +1,9 @@
+class Foo:
+    def m(self):
+        pass
+
+def make() -> Foo:
+    raise NotImplementedError
+
+def use():
+    make().m()

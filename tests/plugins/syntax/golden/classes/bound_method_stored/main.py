@@ -1,0 +1,6 @@
+class A:
+    def run(self):
+        pass
+
+f = A().run
+f()

@@ -1,0 +1,7 @@
+def helper(self):
+    pass
+
+class A:
+    run = helper
+
+A().run()

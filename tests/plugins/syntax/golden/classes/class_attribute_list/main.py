@@ -1,0 +1,11 @@
+def one():
+    pass
+
+class A:
+    steps = [one]
+
+    def run(self):
+        for s in self.steps:
+            s()
+
+A().run()

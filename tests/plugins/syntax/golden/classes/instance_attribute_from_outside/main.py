@@ -1,0 +1,9 @@
+class A:
+    pass
+
+def work():
+    pass
+
+a = A()
+a.callback = work
+a.callback()

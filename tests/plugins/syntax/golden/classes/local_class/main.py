@@ -1,0 +1,7 @@
+def make():
+    class Local:
+        def run(self):
+            pass
+    return Local
+
+make()().run()

@@ -1,0 +1,9 @@
+class A:
+    def run(self):
+        pass
+
+def patched(self):
+    pass
+
+A.walk = patched
+A().walk()

@@ -1,0 +1,10 @@
+import functools
+
+@functools.cache
+def load():
+    return compute()
+
+def compute():
+    pass
+
+load()

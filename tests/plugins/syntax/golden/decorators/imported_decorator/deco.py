@@ -1,0 +1,4 @@
+def trace(f):
+    def inner(*a):
+        return f(*a)
+    return inner

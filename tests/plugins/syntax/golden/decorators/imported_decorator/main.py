@@ -1,0 +1,7 @@
+from deco import trace
+
+@trace
+def work():
+    pass
+
+work()

@@ -1,0 +1,7 @@
+identity = lambda f: f
+
+@identity
+def work():
+    pass
+
+work()

@@ -1,0 +1,5 @@
+from collections import Counter
+
+c = Counter("aab")
+c.most_common(1)
+c.update("x")

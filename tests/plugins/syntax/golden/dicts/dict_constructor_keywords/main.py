@@ -1,0 +1,5 @@
+def one():
+    pass
+
+table = dict(a=one)
+table["a"]()

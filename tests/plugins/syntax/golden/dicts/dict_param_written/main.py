@@ -1,0 +1,9 @@
+def one():
+    pass
+
+def register(table):
+    table["x"] = one
+
+t = {}
+register(t)
+t["x"]()

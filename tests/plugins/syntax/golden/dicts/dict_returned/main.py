@@ -1,0 +1,7 @@
+def one():
+    pass
+
+def build():
+    return {"a": one}
+
+build()["a"]()

@@ -1,0 +1,9 @@
+def one():
+    pass
+
+def two():
+    pass
+
+table = {"a": one, "b": two}
+for key in ["a", "b"]:
+    table[key]()

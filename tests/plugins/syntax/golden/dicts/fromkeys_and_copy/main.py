@@ -1,0 +1,6 @@
+def one():
+    pass
+
+table = {"a": one}
+other = table.copy()
+other["a"]()

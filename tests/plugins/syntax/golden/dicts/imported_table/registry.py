@@ -1,0 +1,4 @@
+def work():
+    pass
+
+TABLE = {"w": work}

@@ -1,0 +1,2 @@
+ops = {"+": lambda a, b: a + b, "-": lambda a, b: a - b}
+ops["+"](1, 2)

@@ -1,0 +1,6 @@
+def f():
+    pass
+
+conf = {"a": {"b": None}}
+conf["a"]["b"] = f
+conf["a"]["b"]()

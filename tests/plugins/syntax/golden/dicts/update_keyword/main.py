@@ -1,0 +1,6 @@
+def two():
+    pass
+
+table = {}
+table.update(b=two)
+table["b"]()

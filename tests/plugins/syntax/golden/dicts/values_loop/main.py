@@ -1,0 +1,6 @@
+def one():
+    pass
+
+table = {"a": one}
+for f in table.values():
+    f()

@@ -1,0 +1,7 @@
+def make():
+    return 1
+
+def f(x=make()):
+    return x
+
+f()

@@ -1,0 +1,5 @@
+def main():
+    pass
+
+if __name__ == "main":
+    main()

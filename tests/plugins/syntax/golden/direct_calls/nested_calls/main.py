@@ -1,0 +1,7 @@
+def a(x):
+    return x
+
+def b(x):
+    return x
+
+a(b(a(1)))

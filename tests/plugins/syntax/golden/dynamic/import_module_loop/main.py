@@ -1,0 +1,4 @@
+import importlib
+
+for name in ["alpha", "beta"]:
+    importlib.import_module(name).run()

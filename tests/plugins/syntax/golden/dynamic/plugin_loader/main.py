@@ -1,0 +1,4 @@
+from plugins_pkg import load
+
+for p in load():
+    p.run()

@@ -1,0 +1,3 @@
+class One:
+    def run(self):
+        pass

@@ -1,0 +1,3 @@
+class Two:
+    def run(self):
+        pass

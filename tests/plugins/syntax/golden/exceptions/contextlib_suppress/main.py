@@ -1,0 +1,7 @@
+import contextlib
+
+def risky():
+    pass
+
+with contextlib.suppress(ValueError):
+    risky()

@@ -1,0 +1,16 @@
+class A(Exception):
+    pass
+
+def f():
+    try:
+        g()
+    except A:
+        raise
+
+def g():
+    raise A
+
+try:
+    f()
+except A:
+    pass

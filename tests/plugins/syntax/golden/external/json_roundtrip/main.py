@@ -1,0 +1,5 @@
+import json
+
+data = json.loads("{}")
+data.get("x")
+text = json.dumps(data).strip()

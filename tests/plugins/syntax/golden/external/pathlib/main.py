@@ -1,0 +1,5 @@
+from pathlib import Path
+
+p = Path("x") / "y"
+p.exists()
+Path.cwd()

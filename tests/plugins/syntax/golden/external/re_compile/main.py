@@ -1,0 +1,4 @@
+import re
+
+p = re.compile("x")
+p.match("x")

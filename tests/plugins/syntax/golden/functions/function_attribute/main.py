@@ -1,0 +1,8 @@
+def work():
+    pass
+
+def hook():
+    pass
+
+work.hook = hook
+work.hook()

@@ -1,0 +1,10 @@
+def first():
+    second()
+
+def second():
+    third()
+
+def third():
+    pass
+
+first()

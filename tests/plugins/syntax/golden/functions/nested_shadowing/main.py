@@ -1,0 +1,10 @@
+def f():
+    pass
+
+def outer():
+    def f():
+        pass
+    f()
+
+outer()
+f()

@@ -1,0 +1,4 @@
+def loop():
+    return loop
+
+loop()()

@@ -1,0 +1,5 @@
+import a
+
+class B(a.A):
+    def back(self, x):
+        x.end()

@@ -1,0 +1,4 @@
+from pkg import Public
+
+Public().run()
+Public.make()

@@ -1,0 +1,7 @@
+class _Private:
+    def run(self):
+        pass
+
+    @classmethod
+    def make(cls):
+        return cls()

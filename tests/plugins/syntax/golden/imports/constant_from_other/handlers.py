@@ -1,0 +1,5 @@
+def on_a():
+    pass
+
+def on_b():
+    pass

@@ -1,0 +1,3 @@
+from conf import HANDLERS, DEFAULT
+
+HANDLERS[DEFAULT]()

@@ -1,0 +1,2 @@
+from .b import *
+from .b.c import Thing

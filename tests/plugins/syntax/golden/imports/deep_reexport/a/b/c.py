@@ -1,0 +1,9 @@
+def run():
+    helper()
+
+def helper():
+    pass
+
+class Thing:
+    def go(self):
+        run()

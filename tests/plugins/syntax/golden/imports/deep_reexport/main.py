@@ -1,0 +1,4 @@
+from a import run, Thing
+
+run()
+Thing().go()

@@ -1,0 +1,7 @@
+class User:
+    @staticmethod
+    def create():
+        return User()
+
+    def save(self):
+        pass

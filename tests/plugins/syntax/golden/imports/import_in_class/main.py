@@ -1,0 +1,7 @@
+class A:
+    import util
+
+    def run(self):
+        self.util.work()
+
+A().run()

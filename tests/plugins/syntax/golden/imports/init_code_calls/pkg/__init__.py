@@ -1,0 +1,3 @@
+from .setup import prepare
+
+prepare()

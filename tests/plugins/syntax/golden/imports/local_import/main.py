@@ -1,0 +1,5 @@
+def run():
+    from lib import work
+    work()
+
+run()

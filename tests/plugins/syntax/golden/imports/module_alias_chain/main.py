@@ -1,0 +1,4 @@
+import pkg
+p = pkg
+q = p.sub
+q.run()

@@ -1,0 +1,6 @@
+import alpha
+
+def go(m):
+    m.run()
+
+go(alpha)

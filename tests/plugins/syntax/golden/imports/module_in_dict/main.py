@@ -1,0 +1,5 @@
+import alpha
+import beta
+
+mods = {"a": alpha, "b": beta}
+mods["a"].run()

@@ -1,0 +1,5 @@
+class Service:
+    def run(self):
+        pass
+
+default = Service()

@@ -1,0 +1,3 @@
+from ns.inner.mod import go
+
+go()

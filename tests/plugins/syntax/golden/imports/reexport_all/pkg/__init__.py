@@ -1,0 +1,3 @@
+from .impl import visible, hidden
+
+__all__ = ["visible"]

@@ -1,0 +1,5 @@
+def visible():
+    hidden()
+
+def hidden():
+    pass

@@ -1,0 +1,7 @@
+__all__ = ("f",)
+
+def f():
+    g()
+
+def g():
+    pass

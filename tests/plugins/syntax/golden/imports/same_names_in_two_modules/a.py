@@ -1,0 +1,6 @@
+def f():
+    b_f = g
+    b_f()
+
+def g():
+    pass

@@ -1,0 +1,5 @@
+def _private():
+    pass
+
+def public():
+    _private()

@@ -1,0 +1,7 @@
+from lib import *
+
+def _private():
+    pass
+
+_private()
+public()

@@ -1,0 +1,6 @@
+from bases import *
+
+class C(B):
+    pass
+
+C().run()

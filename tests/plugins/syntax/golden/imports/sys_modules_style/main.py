@@ -1,0 +1,3 @@
+import lib
+
+getattr(lib, "run")()

@@ -1,0 +1,4 @@
+raise ImportError("no")
+
+def work():
+    pass

@@ -1,0 +1,11 @@
+def run(first, second):
+    first()
+
+def a():
+    pass
+
+def b():
+    pass
+
+options = {"first": a, "second": b}
+run(**options)

@@ -1,0 +1,7 @@
+def d():
+    pass
+
+def run(*, f=d):
+    f()
+
+run()

@@ -1,0 +1,7 @@
+def table():
+    return {"x": lambda: work()}
+
+def work():
+    pass
+
+table()["x"]()

@@ -1,0 +1,8 @@
+def w():
+    pass
+
+def make():
+    x = w
+    return lambda y=x: y()
+
+make()()

@@ -1,0 +1,6 @@
+def a():
+    pass
+
+fs = []
+fs.append(a)
+fs[0]()

@@ -1,0 +1,5 @@
+def a():
+    pass
+
+for f in filter(None, [a, None]):
+    f()

@@ -1,0 +1,5 @@
+def a():
+    pass
+
+for f in [a] * 2:
+    f()

@@ -1,0 +1,5 @@
+def a():
+    pass
+
+fs = [a]
+fs.pop()()

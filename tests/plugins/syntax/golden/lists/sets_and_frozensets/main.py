@@ -1,0 +1,7 @@
+def a():
+    pass
+
+s = {a}
+s.add(a)
+for f in s | frozenset([a]):
+    f()

@@ -1,0 +1,9 @@
+def a():
+    stack.append(b)
+
+def b():
+    pass
+
+stack = [a]
+while stack:
+    stack.pop()()

@@ -1,0 +1,10 @@
+def a():
+    pass
+
+def b():
+    pass
+
+x = [a]
+y = [*x, b]
+for f in y:
+    f()

@@ -1,0 +1,6 @@
+class Base:
+    def run(self):
+        self.hook()
+
+    def hook(self):
+        pass

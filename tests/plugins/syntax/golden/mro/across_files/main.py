@@ -1,0 +1,6 @@
+import mid
+
+class Leaf(mid.Mid):
+    pass
+
+Leaf().run()

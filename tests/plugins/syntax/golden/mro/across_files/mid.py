@@ -1,0 +1,5 @@
+from base import Base
+
+class Mid(Base):
+    def hook(self):
+        super().hook()

@@ -1,0 +1,9 @@
+class LogMixin:
+    def log(self):
+        self.emit()
+
+class Service(LogMixin):
+    def emit(self):
+        pass
+
+Service().log()

@@ -1,0 +1,10 @@
+class A:
+    def handler(self):
+        def inner():
+            self.work()
+        return inner
+
+    def work(self):
+        pass
+
+A().handler()()

@@ -1,0 +1,8 @@
+class A:
+    def handlers(self):
+        return {"x": self.one}
+
+    def one(self):
+        pass
+
+A().handlers()["x"]()

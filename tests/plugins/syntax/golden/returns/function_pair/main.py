@@ -1,0 +1,12 @@
+def a():
+    pass
+
+def b():
+    pass
+
+def pair():
+    return a, b
+
+x, y = pair()
+x()
+y()

@@ -1,0 +1,3 @@
+import fac
+
+fac.make().run()
