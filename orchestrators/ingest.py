@@ -264,6 +264,9 @@ class _Job:
             self.control.absorb()
             for name in [name for name, task in running.items() if task.is_complete]:
                 self.results[name] = self._step_result(name, running.pop(name))
+            if any(result.status is StepStatus.CANCELLED for result in self.results.values()):
+                # Workers saw the flag of a cancel whose event is late, or was lost together with the host.
+                self.control.requested = "cancel"
 
     def _launch(self, step: PipelineStepSpec) -> Task[Any]:
         spec = self.spec

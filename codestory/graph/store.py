@@ -13,12 +13,18 @@ from typing import Any, LiteralString, cast
 
 import neo4j
 
+from codestory.exceptions import PermanentError
 from codestory.graph.connection import Connection
 from codestory.graph.read_only import QueryResult, run_read_only
-from codestory.graph.schema import all_labels, constraint_statement
+from codestory.graph.schema import all_labels, constraint_statement, quote
 from codestory.graph.settings import GraphSettings
 
 __all__ = ["Capabilities", "GraphHealth", "GraphSettings", "GraphStore", "QueryResult", "shared_store"]
+
+_ATTEMPTS_TO_CONSTRAIN = 5
+_INDEX_IN_THE_WAY = frozenset(
+    {"Neo.ClientError.Schema.IndexAlreadyExists", "Neo.ClientError.Schema.IndexWithNameAlreadyExists"}
+)
 
 type Work[T] = Callable[[neo4j.ManagedTransaction], T]
 
@@ -136,9 +142,34 @@ class GraphStore:
         with self._lock:
             for label in missing:
                 if label not in existing:
-                    self.write(constraint_statement(label))
+                    self._constrain(label)
                 self._constrained.add(label)
             self._seen_generation = self._connection.generation
+
+    def _constrain(self, label: str) -> None:
+        """Make the constraint of ``label``, and make room for it where a broken attempt left its index behind.
+
+        Neo4j builds the index first. If the client is cut off meanwhile, the index may stay without its constraint,
+        and is in the way of every later attempt.
+        """
+        for _ in range(_ATTEMPTS_TO_CONSTRAIN - 1):
+            try:
+                self.write(constraint_statement(label))
+                return
+            except PermanentError as error:
+                if error.details.get("code") not in _INDEX_IN_THE_WAY:
+                    raise
+            left = self.read(
+                "SHOW INDEXES YIELD name, labelsOrTypes, properties, owningConstraint"
+                " WHERE labelsOrTypes = [$label] AND properties = ['id'] AND owningConstraint IS NULL"
+                " AND name STARTS WITH 'constraint_' RETURN name",
+                label=label,
+            )
+            for row in left:
+                self.write(f"DROP INDEX {quote(row['name'])} IF EXISTS")
+            # Somebody else may be making the same constraint just now.
+            time.sleep(0.1)
+        self.write(constraint_statement(label))
 
     def close(self) -> None:
         """Let go of all connections; using the store again connects anew. The embedded server keeps running."""

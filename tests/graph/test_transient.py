@@ -83,3 +83,29 @@ def _end(store: GraphStore, marked: str) -> None:
     (own,) = [row["id"] for row in shown if row["data"].get("test") == marked]
     (ended,) = store.read("TERMINATE TRANSACTIONS $id YIELD message RETURN message", id=own)
     assert ended["message"] == "Transaction terminated."
+
+
+def test_an_index_that_a_broken_attempt_at_a_constraint_left_is_no_obstacle(neo4j_store: GraphStore) -> None:
+    label = "LeftBehind"
+    shown = "SHOW CONSTRAINTS YIELD name, labelsOrTypes WHERE labelsOrTypes = [$label] RETURN name"
+    with GraphStore(neo4j_store.settings) as first:
+        first.ensure_schema([label])
+        (constraint,) = first.read(shown, label=label)
+        first.write(f"DROP CONSTRAINT {constraint['name']}")
+        first.write(f"CREATE INDEX {constraint['name']} FOR (n:{label}) ON (n.id)")
+
+    with GraphStore(neo4j_store.settings) as second:
+        second.ensure_schema([label])
+        assert second.read(shown, label=label) == [constraint]
+        second.write(f"DROP CONSTRAINT {constraint['name']}")
+
+
+def test_an_index_of_somebody_else_is_left_alone_and_named(neo4j_store: GraphStore) -> None:
+    with GraphStore(neo4j_store.settings) as store:
+        store.write("CREATE INDEX mine FOR (n:Foreign) ON (n.id)")
+        try:
+            with pytest.raises(PermanentError, match="Foreign"):
+                store.ensure_schema(["Foreign"])
+            assert store.read("SHOW INDEXES YIELD name WHERE name = 'mine' RETURN name") == [{"name": "mine"}]
+        finally:
+            store.write("DROP INDEX mine")

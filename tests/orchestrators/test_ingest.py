@@ -175,6 +175,24 @@ def test_cancelling_a_running_job_ends_it_and_fences_its_steps(hub: Engine, worl
     assert len(world.of("run_batch")) == 2, "nothing new is started after the cancel"
 
 
+def test_a_cancel_whose_event_was_lost_counts_when_a_worker_saw_its_flag(hub: Engine, world: World) -> None:
+    def until_flagged(given: dict[str, Any]) -> dict[str, Any]:
+        deadline = time.monotonic() + 20
+        while not world.is_flagged(given["run"]) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return {"outcome": "cancelled"}
+
+    # Nobody asks the orchestration: step "a" sees the flag, "side" hears of it through the job, "b" never starts.
+    world.behave = {"a": lambda _given: {"outcome": "cancelled"}, "side": until_flagged}
+    world.batches = {"a": 1, "side": 50}
+    job = hub.run(spec("lost-event", {"a": [], "b": ["a"], "side": []})).job
+    assert job.status is StepStatus.CANCELLED
+    assert {name: step.status for name, step in job.steps.items()} == {
+        "a": StepStatus.CANCELLED, "b": StepStatus.SKIPPED, "side": StepStatus.CANCELLED,
+    }  # fmt: skip
+    assert sorted(world.of("fence_step")) == ["a", "side"]
+
+
 def test_stop_lets_the_running_step_finish_and_skips_the_rest(hub: Engine, world: World) -> None:
     go_on = threading.Event()
     world.behave = {"a": lambda _g: go_on.wait(20) and None}
