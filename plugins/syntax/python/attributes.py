@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from plugins.syntax.python.dispatch import is_generic
 from plugins.syntax.python.ir import ScopeFlag
 from plugins.syntax.python.modules import Namespace
 from plugins.syntax.python.objects import Kind, Site, Value
@@ -156,6 +157,8 @@ def _collection(p: Program, value: Value, name: str, destination: int, site: tup
 
 
 def _function(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    if name == "register" and is_generic(value):
+        _collection(p, value, name, destination, site)
     if name == "__wrapped__" or name not in p.solver.stored:
         return
     p.solver.edge(p.written(value, name), destination)

@@ -355,6 +355,17 @@ def _default_dict(p: Program, site: Site) -> None:
     callback(p, site, factory, result=value.keys[""], external=False)
 
 
+def _field(p: Program, site: Site) -> None:
+    """``field(default_factory=f)``: whoever makes an instance of the class calls f, so no call is recorded here."""
+    for name, argument in site.keywords:
+        if argument > 0 and name in ("default_factory", "factory"):
+            unseen = Site(site.file, site.scope, site.line)
+            unseen.destination = site.destination
+            p.call_variable(unseen, argument)
+        elif argument > 0 and name == "default":
+            p.solver.edge(argument, site.destination)
+
+
 def _nothing(p: Program, site: Site) -> None:
     return
 
@@ -370,6 +381,9 @@ FUNCTIONS: dict[str, FunctionModel] = {
     "collections.OrderedDict": _collection("dict", "collections.OrderedDict"),
     "collections.deque": _collection("list", "collections.deque"),
     "collections.defaultdict": _default_dict,
+    "dataclasses.field": _field,
+    "attrs.field": _field,
+    "attr.ib": _field,
     "builtins.sorted": _any_order,
     "builtins.reversed": _any_order,
     "builtins.min": _extreme,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from plugins.syntax.python import builtin_calls, builtin_methods
 from plugins.syntax.python.class_creation import metaclass
+from plugins.syntax.python.dispatch import call_registered, is_generic, register
 from plugins.syntax.python.hierarchy import Hierarchy
 from plugins.syntax.python.ir import CallFlag, ScopeFlag
 from plugins.syntax.python.linking import ArgumentLinker
@@ -102,6 +103,8 @@ class CallLinker(ArgumentLinker):
     def _call_plain(self, site: Site, value: Value) -> None:
         site.targets.setdefault(value.number, self._found_by(site, value))
         self.link(site, value, 0, site.destination)
+        if value.scope.decorators and is_generic(value):
+            call_registered(self._program(), site, value, 0)
 
     def _call_bound(self, site: Site, value: Value) -> None:
         function = self.objects[value.function]
@@ -124,6 +127,8 @@ class CallLinker(ArgumentLinker):
         if known is None or known == "annotation":
             site.targets[function.number] = how
         self.link(site, function, value.receiver, site.destination)
+        if function.scope.decorators and is_generic(function):
+            call_registered(self._program(), site, function, value.receiver)
 
     def _call_wrapped(self, site: Site, value: Value) -> None:
         site.targets.setdefault(value.function, "decorator")
@@ -347,6 +352,9 @@ class CallLinker(ArgumentLinker):
             return
         site.linked.append(value.number)
         owner = self.objects[value.function]
+        if owner.kind == Kind.FUNCTION:
+            register(self._program(), site, owner, value.number)
+            return
         if owner.kind == Kind.GENERATOR:
             name = "types.GeneratorType"
         elif owner.kind == Kind.CLASS:

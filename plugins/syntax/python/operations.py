@@ -231,7 +231,13 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             solver.postponed.append(later)
 
     def _except(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
-        caught(p, delta, solver.bases[file] + code[at + 1])
+        destination = solver.bases[file] + code[at + 1]
+        if solver.calls_enabled:
+            caught(p, delta, destination)
+        else:
+            # Attributes of instances can be found only once all base classes are known.
+            classes = set(delta)
+            solver.postponed.append(lambda: caught(p, classes, destination))
 
     def _super(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
         cls = code[at + 1]

@@ -1,0 +1,4 @@
+def f(x):
+    return x
+
+print(*map(f, [1]), sep="")

@@ -1,0 +1,4 @@
+def version():
+    return helper()
+
+from .util import helper

@@ -1,0 +1,8 @@
+import app.core
+from app import core as c
+from app.core import start as begin
+
+app.core.start()
+c.start()
+begin()
+app.version()
