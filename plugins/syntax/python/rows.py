@@ -7,8 +7,9 @@ from typing import Any
 
 from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
 from plugins.syntax.analyzer import Resolution
-from plugins.syntax.python.ir import CallFlag, ImportKind, Scope, ScopeFlag, ScopeKind, integers
+from plugins.syntax.python.ir import CallFlag, ImportKind, Scope, ScopeKind, integers
 from plugins.syntax.python.modules import Namespace, origin
+from plugins.syntax.python.nodes import file_nodes, label_of, main_definition
 from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.program import Program
 
@@ -34,7 +35,6 @@ _CONFIDENCE = {
     "points_to": 0.9,
     "annotation": 0.7,
 }
-_LABELS = ("Module", "Class", "Function", "Function")
 
 
 class RowBuilder:
@@ -83,22 +83,7 @@ class RowBuilder:
     def target(self, value: Value) -> tuple[str, str]:
         """Label and identity of a definition of the repository."""
         path = self.program.index.paths[value.file]
-        return _label(value.scope), f"{self.repository}:{path}#{value.scope.qualified}"
-
-
-def _main_definition(definitions: list[Scope]) -> Scope:
-    """The last one, but of a property its getter."""
-    scope = definitions[-1]
-    for candidate in definitions:
-        if candidate.flags & ScopeFlag.PROPERTY and not candidate.flags & ScopeFlag.SETTER:
-            scope = candidate
-    return scope
-
-
-def _label(scope: Scope) -> str:
-    if scope.kind == ScopeKind.FUNCTION and scope.flags & ScopeFlag.METHOD:
-        return "Method"
-    return _LABELS[scope.kind]
+        return label_of(value.scope), f"{self.repository}:{path}#{value.scope.qualified}"
 
 
 class _FileRows:
@@ -133,62 +118,7 @@ class _FileRows:
 
     def make_nodes(self) -> list[NodeRow]:
         """The module and what it defines."""
-        scopes = self.facts.scopes
-        module = self.module
-        properties: dict[str, Any] = {
-            "repository": self.builder.repository,
-            "path": self.path,
-            "name": module.rpartition(".")[2],
-            "qualified_name": module,
-            "language": "python",
-            "start_line": 1,
-            "end_line": scopes[0].end_line,
-            "visibility": _visibility(module.rpartition(".")[2]),
-        }
-        if scopes[0].doc:
-            properties["docstring"] = scopes[0].doc
-        if self.facts.problems:
-            properties["problems"] = self.facts.problems
-        nodes = [NodeRow("Module", self.prefix, properties)]
-        grouped: dict[tuple[str, str], list[Scope]] = {}
-        for scope in scopes[1:]:
-            grouped.setdefault((_label(scope), scope.qualified), []).append(scope)
-        for (label, qualified), definitions in grouped.items():
-            nodes.append(self._node(label, qualified, definitions))
-        return nodes
-
-    def _node(self, label: str, qualified: str, definitions: list[Scope]) -> NodeRow:
-        """One node for all definitions of a name: alternatives, overloads, getter and setter of a property."""
-        scope = _main_definition(definitions)
-        properties: dict[str, Any] = {
-            "repository": self.builder.repository,
-            "path": self.path,
-            "name": scope.name,
-            "qualified_name": f"{self.module}.{qualified}",
-            "language": "python",
-            "start_line": scope.line,
-            "end_line": scope.end_line,
-            "visibility": _visibility(scope.name),
-        }
-        if scope.signature:
-            properties["signature"] = scope.signature
-        if scope.doc:
-            properties["docstring"] = scope.doc
-        if scope.decorators:
-            properties["decorators"] = scope.decorators
-        flags = scope.flags
-        if flags:
-            for flag, name in _FLAG_NAMES:
-                if flags & flag:
-                    properties[name] = True
-        if scope.base_texts:
-            properties["bases"] = scope.base_texts
-        if len(definitions) > 1:
-            properties["definitions"] = len(definitions)
-            properties["other_lines"] = [
-                line for other in definitions if other is not scope for line in (other.line, other.end_line)
-            ]
-        return NodeRow(label, self.prefix + qualified, properties)
+        return file_nodes(self.facts, self.builder.repository, self.path, self.module)
 
     def _structure(self) -> None:
         """What contains what."""
@@ -198,11 +128,11 @@ class _FileRows:
         self.edges.append(EdgeRow("DEFINES", "File", file, "Module", prefix, {}, False))
         grouped: dict[tuple[str, str], list[Scope]] = {}
         for scope in scopes[1:]:
-            grouped.setdefault((_label(scope), scope.qualified), []).append(scope)
+            grouped.setdefault((label_of(scope), scope.qualified), []).append(scope)
         for (label, qualified), definitions in grouped.items():
-            parent = scopes[_main_definition(definitions).parent]
+            parent = scopes[main_definition(definitions).parent]
             kind = "CONTAINS" if parent.kind == ScopeKind.CLASS else "DEFINES"
-            self.edges.append(EdgeRow(kind, _label(parent), prefix + parent.qualified, label, prefix + qualified))
+            self.edges.append(EdgeRow(kind, label_of(parent), prefix + parent.qualified, label, prefix + qualified))
 
     # Imports and inheritance -------------------------------------------------------------------------------------
 
@@ -318,9 +248,8 @@ class _FileRows:
         instances: dict[tuple[int, int], list[Any]] = {}
         sites = solver.sites[self.number]
         resolved = 0
-        for call in sorted(sites):
-            site = sites[call]
-            if site.targets:
+        for site in sites:
+            if site is not None and site.targets:
                 resolved += 1
                 self._site(site, calls, instances)
         implicit = solver.implicit[self.number]
@@ -333,14 +262,14 @@ class _FileRows:
         raised = self._plain_raises(sites)
         return total - resolved - raised
 
-    def _plain_raises(self, sites: dict[int, Site]) -> int:
+    def _plain_raises(self, sites: list[Site | None]) -> int:
         """``raise error`` where the variable holds no class: nothing is called there."""
         solver = self.program.solver
         data = solver.calls[self.number]
         count = 0
         for call, start in enumerate(solver.call_starts[self.number]):
             if data[start + 3] & CallFlag.RAISE:
-                site = sites.get(call)
+                site = sites[call]
                 count += site is None or not site.targets
         return count
 
@@ -352,9 +281,9 @@ class _FileRows:
         count = len(targets)
         constructed = 0
         if count > 1:
-            constructed = sum(1 for number in targets if objects[number].kind == Kind.CLASS)
+            constructed = sum(1 for number, _ in targets if objects[number].kind == Kind.CLASS)
             count = max(1, count - constructed)
-        for number, how in targets.items():
+        for number, how in targets:
             is_class = objects[number].kind == Kind.CLASS
             among = constructed if is_class else count
             confidence = _CONFIDENCE[how]
@@ -396,7 +325,7 @@ class _FileRows:
                 continue
             merged[source, identity] = EdgeRow(
                 kind,
-                _label(scope),
+                label_of(scope),
                 source,
                 label,
                 identity,
@@ -424,7 +353,7 @@ class _FileRows:
             if source == identity:
                 continue
             lines = found.setdefault((source, identity), [])
-            labels[source, identity] = (_label(scope), label)
+            labels[source, identity] = (label_of(scope), label)
             if line not in lines:
                 lines.append(line)
         for (source, identity), lines in found.items():
@@ -442,22 +371,5 @@ class _FileRows:
             )
 
 
-_FLAG_NAMES = (
-    (ScopeFlag.ASYNC, "is_async"),
-    (ScopeFlag.GENERATOR, "is_generator"),
-    (ScopeFlag.STATIC, "is_static"),
-    (ScopeFlag.CLASS_METHOD, "is_class_method"),
-    (ScopeFlag.PROPERTY, "is_property"),
-    (ScopeFlag.ABSTRACT, "is_abstract"),
-    (ScopeFlag.DATA_CLASS, "is_data_class"),
-)
-
-
 def _external_how(name: str) -> str:
     return "builtin" if name.startswith("builtins.") else "external"
-
-
-def _visibility(name: str) -> str:
-    if not name.startswith("_") or (name.startswith("__") and name.endswith("__")):
-        return "public"
-    return "private" if name.startswith("__") else "protected"
