@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -61,7 +61,7 @@ def _class(p: Program, value: Value, name: str, destination: int, site: tuple[in
         _metaclass(p, value, name, destination, site)
 
 
-def _not_member(p: Program, cls: int, destination: int, site: tuple[int, int, int], delta: set[int]) -> None:
+def _not_member(p: Program, cls: int, destination: int, site: tuple[int, int, int], delta: Set[int]) -> None:
     """Functions and classes in the body of an enumeration are no members."""
     kinds = (Kind.FUNCTION, Kind.WRAPPED, Kind.DESCRIPTOR, Kind.CLASS)
     _bind_values(p, cls, False, destination, site, {number for number in delta if p.objects[number].kind in kinds})
@@ -111,7 +111,7 @@ def _fallback(p: Program, value: Value, name: str, destination: int, site: tuple
     if new:
         result.index = p.solver.new()
 
-        def watch(delta: set[int]) -> None:
+        def watch(delta: Set[int]) -> None:
             for number in delta:
                 given = p.objects[number]
                 # What it returns for other names does not count.
@@ -205,7 +205,7 @@ def bind_attribute(p: Program, receiver: int, bound: bool, destination: int, sit
 
 
 def _bind_values(
-    p: Program, receiver: int, bound: bool, destination: int, site: tuple[int, int, int], delta: set[int]
+    p: Program, receiver: int, bound: bool, destination: int, site: tuple[int, int, int], delta: Set[int]
 ) -> None:
     solver, objects = p.solver, p.objects
     for number in delta:
@@ -277,7 +277,7 @@ def _bind_wrapped(
     elif flags & ScopeFlag.PROPERTY:
         implicit = solver.implicit_site(*site, p.objects[value.function].scope.name)
         implicit.destination = destination
-        implicit.targets.setdefault(value.function, "property")
+        implicit.found(value.function, "property")
         p.forward(implicit, value, receiver)
     else:
         solver.put(destination, solver.bound(value.number, receiver))
@@ -289,7 +289,7 @@ def _bind_descriptor(
     """``name = staticmethod(f)``, ``classmethod(f)``, ``property(f)``: ``value.function`` is the variable of f."""
     solver, objects = p.solver, p.objects
 
-    def watch(delta: set[int]) -> None:
+    def watch(delta: Set[int]) -> None:
         for number in delta:
             if objects[number].kind != Kind.FUNCTION or value.name == "staticmethod":
                 solver.put(destination, number)
@@ -336,7 +336,7 @@ def _set_descriptor(p: Program, value: Value, name: str, source: int, site: tupl
     if not found.cls or found.function >= 0:
         return
 
-    def watch(delta: set[int]) -> None:
+    def watch(delta: Set[int]) -> None:
         for number in delta:
             if p.objects[number].kind == Kind.INSTANCE:
                 implicit = p.solver.implicit_site(*site, f"__set__ {name}")

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import TYPE_CHECKING
 
 from plugins.syntax.python.attributes import load, store
@@ -139,7 +139,7 @@ def _next(p: Program, site: Site) -> None:
     if not source:
         return
 
-    def watch(delta: set[int]) -> None:
+    def watch(delta: Set[int]) -> None:
         for number in delta:
             if p.objects[number].kind == Kind.INSTANCE:
                 inner = p.solver.implicit_site(*where(site), "__next__")
@@ -157,7 +157,7 @@ def _iter(p: Program, site: Site) -> None:
         callback(p, site, source, result=value.keys[""])
         return
 
-    def watch(delta: set[int]) -> None:
+    def watch(delta: Set[int]) -> None:
         for number in delta:
             if p.objects[number].kind == Kind.INSTANCE:
                 inner = p.solver.implicit_site(*where(site), "__iter__")
@@ -235,8 +235,8 @@ def _getattr(p: Program, site: Site) -> None:
         p.solver.watch(argument_of(site, 1), _names(p, read))
 
 
-def _names(p: Program, action: Callable[[str], None]) -> Callable[[set[int]], None]:
-    def watch(delta: set[int]) -> None:
+def _names(p: Program, action: Callable[[str], None]) -> Callable[[Set[int]], None]:
+    def watch(delta: Set[int]) -> None:
         for number in delta:
             value = p.objects[number]
             if value.kind == Kind.CONSTANT and value.name[0] == "s" and len(value.name) > 1:
@@ -258,7 +258,7 @@ def _type(p: Program, site: Site) -> None:
     if len(site.positional) != 1 or not argument_of(site, 0):
         return
 
-    def watch(delta: set[int]) -> None:
+    def watch(delta: Set[int]) -> None:
         for number in delta:
             value = p.objects[number]
             if value.kind == Kind.INSTANCE:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -83,7 +83,7 @@ class CallLinker(ArgumentLinker):
     def call_variable(self, site: Site, variable: int) -> None:
         """The callee of ``site`` may be whatever ``variable`` holds."""
 
-        def watch(delta: set[int]) -> None:
+        def watch(delta: Set[int]) -> None:
             for number in delta:
                 self.call(site, number)
 
@@ -101,7 +101,7 @@ class CallLinker(ArgumentLinker):
         return "points_to"
 
     def _call_plain(self, site: Site, value: Value) -> None:
-        site.targets.setdefault(value.number, self._found_by(site, value))
+        site.found(value.number, self._found_by(site, value))
         self.link(site, value, 0, site.destination)
         if value.scope.decorators and is_generic(value):
             call_registered(self._program(), site, value, 0)
@@ -111,7 +111,7 @@ class CallLinker(ArgumentLinker):
         receiver = self.objects[value.receiver]
         if function.kind == Kind.WRAPPED:
             wrapper = self.objects[function.function]
-            site.targets.setdefault(wrapper.number, "decorator")
+            site.found(wrapper.number, "decorator")
             self.forward(site, function, value.receiver)
             return
         cls = receiver.cls if receiver.kind == Kind.INSTANCE else receiver.number
@@ -123,26 +123,23 @@ class CallLinker(ArgumentLinker):
             how = "mro"
         else:
             how = "self_attribute" if site.flag & CallFlag.RECEIVER else "attribute"
-        known = site.targets.get(function.number)
-        if known is None or known == "annotation":
-            site.targets[function.number] = how
+        site.found(function.number, how)
         self.link(site, function, value.receiver, site.destination)
         if function.scope.decorators and is_generic(function):
             call_registered(self._program(), site, function, value.receiver)
 
     def _call_wrapped(self, site: Site, value: Value) -> None:
-        site.targets.setdefault(value.function, "decorator")
+        site.found(value.function, "decorator")
         self.forward(site, value, 0)
 
     def forward(self, site: Site, wrapped: Value, receiver: int) -> None:
         """The arguments of ``site`` reach the wrapper and what it wraps; the result is that of what it wraps."""
         wrapper = self.objects[wrapped.function]
         self.link(site, wrapper, receiver, site.destination)
-        if site.flag & CallFlag.FORWARD or wrapped.number in site.linked:
+        if site.flag & CallFlag.FORWARD or not site.link_once(wrapped.number):
             return
-        site.linked.append(wrapped.number)
 
-        def watch(delta: set[int]) -> None:
+        def watch(delta: Set[int]) -> None:
             for number in delta:
                 value = self.objects[number]
                 if value.kind == Kind.FUNCTION:
@@ -172,7 +169,7 @@ class CallLinker(ArgumentLinker):
 
     def call_function(self, site: Site, number: int, receiver: int, destination: int, how: str) -> None:
         """A construct of the language calls a function with a receiver and no arguments."""
-        site.targets.setdefault(number, how)
+        site.found(number, how)
         self.link(site, self.objects[number], receiver, destination)
 
     def call_method(
@@ -208,12 +205,12 @@ class CallLinker(ArgumentLinker):
         return found
 
     def _special(self, site: Site, receiver: int, arguments: Sequence[int], destination: int, how: str) -> Watcher:
-        def watch(delta: set[int]) -> None:
+        def watch(delta: Set[int]) -> None:
             for number in delta:
                 value = self.objects[number]
                 if value.kind != Kind.FUNCTION:
                     continue
-                site.targets.setdefault(number, how)
+                site.found(number, how)
                 self.link(site, value, receiver, destination)
                 offset = 1 if receiver else 0
                 for position, argument in enumerate(arguments):
@@ -227,19 +224,18 @@ class CallLinker(ArgumentLinker):
 
     def _call_class(self, site: Site, value: Value) -> None:
         solver = self.solver
-        if value.number in site.linked:
+        if not site.link_once(value.number):
             return
-        site.linked.append(value.number)
         if not site.flag & CallFlag.DECORATOR and value.scope.name == site.name:
             how = "direct" if value.file == site.file else "import"
         else:
             how = "points_to"
-        site.targets.setdefault(value.number, how)
+        site.found(value.number, how)
         instance = solver.instance(value.number)
         solver.put(site.destination, instance)
         initial = self.hierarchy.class_attribute(value.number, "__init__")
         if initial.function >= 0:
-            site.targets.setdefault(initial.function, "constructor")
+            site.found(initial.function, "constructor")
             self.link(site, self.objects[initial.function], instance, 0)
         elif initial.cls:
             solver.watch(initial.cls, partial(self._constructed, site, instance, 0))
@@ -254,10 +250,10 @@ class CallLinker(ArgumentLinker):
         if allocate.cls:
             solver.watch(allocate.cls, partial(self._constructed, site, value.number, site.destination))
 
-    def _constructed(self, site: Site, receiver: int, destination: int, delta: set[int]) -> None:
+    def _constructed(self, site: Site, receiver: int, destination: int, delta: Set[int]) -> None:
         for number in delta:
             if self.objects[number].kind == Kind.FUNCTION:
-                site.targets.setdefault(number, "constructor")
+                site.found(number, "constructor")
                 self.link(site, self.objects[number], receiver, destination)
 
     def _external_bases(self, value: Value) -> set[str]:
@@ -298,21 +294,20 @@ class CallLinker(ArgumentLinker):
         elif found.cls:
             self.solver.watch(found.cls, partial(self._called_instance, site, value.number))
 
-    def _called_instance(self, site: Site, receiver: int, delta: set[int]) -> None:
+    def _called_instance(self, site: Site, receiver: int, delta: Set[int]) -> None:
         for number in delta:
             function = self.objects[number]
             if function.kind == Kind.FUNCTION:
                 how = "decorator" if site.flag & CallFlag.DECORATOR else "special_method"
-                site.targets.setdefault(number, how)
+                site.found(number, how)
                 self.link(site, function, receiver, site.destination)
 
     # External callees --------------------------------------------------------------------------------------------
 
     def _call_external(self, site: Site, value: Value) -> None:
-        if value.number in site.linked:
+        if not site.link_once(value.number):
             return
-        site.linked.append(value.number)
-        site.targets.setdefault(value.number, "builtin" if value.name.startswith("builtins.") else "external")
+        site.found(value.number, "builtin" if value.name.startswith("builtins.") else "external")
         if site.flag & CallFlag.DECORATOR:
             self._transparent(site)
             return
@@ -348,9 +343,8 @@ class CallLinker(ArgumentLinker):
             self._transparent(site)
 
     def _call_collection_method(self, site: Site, value: Value) -> None:
-        if value.number in site.linked:
+        if not site.link_once(value.number):
             return
-        site.linked.append(value.number)
         owner = self.objects[value.function]
         if owner.kind == Kind.FUNCTION:
             register(self._program(), site, owner, value.number)
@@ -362,7 +356,7 @@ class CallLinker(ArgumentLinker):
             self.solver.put(site.destination, self.solver.instance(owner.number))
         else:
             name = self.objects[owner.cls].name if owner.cls >= 0 else f"builtins.{owner.name}"
-        site.targets.setdefault(self.solver.external(f"{name}.{value.name}"), "builtin")
+        site.found(self.solver.external(f"{name}.{value.name}"), "builtin")
         models = builtin_methods.GENERATOR_METHODS if owner.kind == Kind.GENERATOR else builtin_methods.METHODS
         model = models.get(value.name)
         if model is not None:
@@ -370,17 +364,15 @@ class CallLinker(ArgumentLinker):
 
     def _call_partial(self, site: Site, value: Value) -> None:
         """``functools.partial(f, ...)()``: f with the arguments of both calls."""
-        if value.number in site.linked or site.callbacks > 1:
+        if site.callbacks > 1 or not site.link_once(value.number):
             return
-        site.linked.append(value.number)
         made: Site = value.listeners[0]
-        joined = Site(site.file, site.scope, site.line)
+        joined = Site(site.file, site.scope, site.line, recorder=site)
         # A partial of a partial is followed, but a variable may hold a partial of itself.
         joined.callbacks = site.callbacks + 1
-        joined.positional = [self._movable(made, entry) for entry in made.positional[1:]] + site.positional
-        joined.keywords = [(name, self._movable(made, entry)) for name, entry in made.keywords] + site.keywords
+        joined.positional = [*(self._movable(made, entry) for entry in made.positional[1:]), *site.positional]
+        joined.keywords = [*((name, self._movable(made, entry)) for name, entry in made.keywords), *site.keywords]
         joined.destination = site.destination
-        joined.targets = site.targets
         self.call_variable(joined, value.function)
 
     def _movable(self, site: Site, argument: int) -> int:

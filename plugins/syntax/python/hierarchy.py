@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import NamedTuple
 
 from plugins.syntax.python.objects import Kind, Value
@@ -73,7 +74,7 @@ class Hierarchy:
     def _base_watcher(self, cls: Value, position: int):
         objects = self.solver.objects
 
-        def watch(delta: set[int]) -> None:
+        def watch(delta: Set[int]) -> None:
             for number in sorted(delta):
                 kind = objects[number].kind
                 if kind != Kind.CLASS and kind != Kind.EXTERNAL:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import partial
 from typing import Any
 
@@ -60,9 +60,8 @@ class ArgumentLinker:
                 solver.put(solver.key(rest, "i0"), receiver)
         # Negative, so that it is never the number of a value.
         identity = ~(function.number << 1 | offset)
-        if identity in site.linked:
+        if not site.link_once(identity):
             return
-        site.linked.append(identity)
         if site.positional or site.keywords or site.rest or site.mapping:
             self._arguments(site, function, base, offset)
         if destination:
@@ -133,7 +132,7 @@ class ArgumentLinker:
                 # Recursion that passes its arguments on shifts them without end.
                 solver.edge(variable, solver.key(rest, f"i{place}") if place < 16 else rest.keys[""])
 
-        def watch(delta: set[int]) -> None:
+        def watch(delta: Set[int]) -> None:
             for number in delta:
                 value = self.objects[number]
                 if value.kind == Kind.CONTAINER and value.name != "dict":
@@ -159,7 +158,7 @@ class ArgumentLinker:
             elif scope.keywords >= 0:
                 solver.edge(variable, solver.key(solver.container(function.file, scope.keywords), key))
 
-        def watch(delta: set[int]) -> None:
+        def watch(delta: Set[int]) -> None:
             for number in delta:
                 value = self.objects[number]
                 if value.kind == Kind.CONTAINER and value.name == "dict":
@@ -205,7 +204,7 @@ class ArgumentLinker:
             return False
         return bool(solver.calls[file][solver.call_starts[file][code[start + 1]] + 3] & CallFlag.DECORATOR)
 
-    def _decorator(self, site: Site, received: list[int], destination: int, delta: set[int]) -> None:
+    def _decorator(self, site: Site, received: list[int], destination: int, delta: Set[int]) -> None:
         """What a function returns if called for a decorator: nothing that it received to decorate elsewhere."""
         solver = self.solver
         own = [argument for argument in site.positional if argument > 0]
@@ -248,14 +247,14 @@ class ArgumentLinker:
         if decorates and offset in function.scope.returned:
             solver.edge(argument, destination)
 
-        def arrived(delta: set[int]) -> None:
+        def arrived(delta: Set[int]) -> None:
             given.update(delta)
             self._decorated_classes.update(delta)
             returned = solver.values[returns]
             if returned and returned & delta:
                 solver.add(destination, returned & delta)
 
-        def returned(delta: set[int]) -> None:
+        def returned(delta: Set[int]) -> None:
             own = solver.held(argument)
             for number in delta:
                 value = objects[number]
@@ -319,7 +318,7 @@ class ArgumentLinker:
             elif name in scope.defaults:
                 solver.edge(base + scope.defaults[name], destination)
 
-        def returned(delta: set[int]) -> None:
+        def returned(delta: Set[int]) -> None:
             passed: set[int] = set()
             for variable in variables:
                 passed |= solver.held(variable) & delta

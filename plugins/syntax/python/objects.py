@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from plugins.syntax.python.ir import Scope, ScopeFlag, ScopeKind
 
-__all__ = ["Kind", "Site", "Value"]
+__all__ = ["RANKS", "Kind", "Site", "Value"]
 
 
 class Kind:
@@ -108,38 +109,109 @@ _NO_NUMBERS: list[Any] = []
 _NO_SCOPE = Scope(ScopeKind.MODULE, "", "", -1, 0, 0)
 
 
+RANKS = {
+    how: rank
+    for rank, how in enumerate(
+        (
+            "direct", "import", "builtin", "external", "constructor", "self_attribute", "attribute", "mro",
+            "special_method", "property", "context_manager", "decorator", "descriptor", "operator", "iteration",
+            "callback", "points_to", "annotation",
+        )
+    )
+}  # fmt: skip
+"""How something is found to be called, best first."""
+
+
 class Site:
     """A place from which something is called: a call, or a construct that calls implicitly."""
 
     __slots__ = (
+        "_first",
+        "_how",
+        "_linked",
+        "_more",
+        "_recorder",
         "callbacks",
         "destination",
         "file",
         "flag",
         "keywords",
         "line",
-        "linked",
         "mapping",
         "name",
         "positional",
         "rest",
         "scope",
-        "targets",
     )
 
-    def __init__(self, file: int, scope: int, line: int) -> None:
+    def __init__(
+        self,
+        file: int,
+        scope: int,
+        line: int,
+        flag: int = 0,
+        name: str = "",
+        destination: int = 0,
+        positional: Sequence[int] = (),
+        keywords: Sequence[tuple[str, int]] = (),
+        recorder: Site | None = None,
+    ) -> None:
         self.file = file
         self.scope = scope
         self.line = line
-        self.flag = 0
-        self.name = ""
-        self.destination = 0
-        self.positional: list[int] = []
+        self.flag = flag
+        self.name = name
+        self.destination = destination
+        self.positional = positional
         """Variables (positive) or constants of the file (negative); 0: nothing known."""
-        self.keywords: list[tuple[str, int]] = []
+        self.keywords = keywords
         self.rest = 0
         self.mapping = 0
-        self.targets: dict[int, str] = {}
-        """What is called here, and how it was found."""
-        self.linked: list[int] = []
         self.callbacks = 0
+        self._recorder = recorder if recorder is None or recorder._recorder is None else recorder._recorder
+        """The site in the name of which this one calls."""
+        self._first = -1
+        self._how = ""
+        self._more: dict[int, str] | None = None
+        self._linked: int | set[int] | None = None
+
+    def found(self, number: int, how: str) -> None:
+        """The value is called here. If it was found before in another way, the better of both counts, so that it
+        does not matter which came first."""
+        site = self._recorder or self
+        if site._first == number:
+            if how != site._how and RANKS[how] < RANKS[site._how]:
+                site._how = how
+        elif site._first < 0:
+            site._first, site._how = number, how
+        elif site._more is None:
+            site._more = {number: how}
+        else:
+            known = site._more.get(number)
+            if known is None or RANKS[how] < RANKS[known]:
+                site._more[number] = how
+
+    @property
+    def targets(self) -> Sequence[tuple[int, str]]:
+        """What is called here, and how it was found."""
+        if self._first < 0:
+            return ()
+        if self._more is None:
+            return ((self._first, self._how),)
+        return ((self._first, self._how), *self._more.items())
+
+    def link_once(self, identity: int) -> bool:
+        """Whether the site was not yet linked with what ``identity`` stands for; from now on it is."""
+        linked = self._linked
+        if linked is None:
+            self._linked = identity
+            return True
+        if isinstance(linked, int):
+            if linked == identity:
+                return False
+            self._linked = {linked, identity}
+            return True
+        if identity in linked:
+            return False
+        linked.add(identity)
+        return True

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OPERATIONS", "iterate"]
 
-type Operation = Callable[[Solver, int, int, array[int], int, set[int]], None]
+type Operation = Callable[[int, int, array[int], int, Set[int]], None]
 
 
 def iterate(p: Program, number: int, destination: int, site: tuple[int, int, int], asynchronous: bool) -> None:
@@ -35,7 +35,7 @@ def iterate(p: Program, number: int, destination: int, site: tuple[int, int, int
         iterator = _iterator(p, value, number, first, site)
         if iterator:
 
-            def watch(delta: set[int]) -> None:
+            def watch(delta: Set[int]) -> None:
                 for entry in delta:
                     step = solver.implicit_site(*site, following)
                     called = p.call_method(step, entry, following, (), destination, "iteration")
@@ -112,7 +112,7 @@ def keyed(
         variable = p.solver.bases[file] - key
         objects = p.objects
 
-        def watch(delta: set[int]) -> None:
+        def watch(delta: Set[int]) -> None:
             for number in delta:
                 if objects[number].kind == Kind.CONSTANT:
                     action(p, container, objects[number].name, other)
@@ -125,21 +125,21 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
     """The table of operations by number, for one program."""
     solver = p.solver
 
-    def _load(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+    def _load(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
         name = solver.files[file].names[code[at + 1]]
         destination = solver.bases[file] + code[at + 2]
         site = (file, code[at + 3], code[at + 4])
         for number in delta:
             load(p, number, name, destination, site)
 
-    def _store(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+    def _store(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
         name = solver.files[file].names[code[at + 1]]
         source = solver.bases[file] + code[at + 2] if code[at + 2] else 0
         site = (file, code[at + 3], code[at + 4])
         for number in delta:
             store(p, number, name, source, site)
 
-    def _item(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+    def _item(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
         destination = solver.bases[file] + code[at + 2]
         for number in delta:
             value = p.objects[number]
@@ -155,7 +155,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
                 if value.kind == Kind.CLASS and value.scope.bases:
                     member(p, value, destination)
 
-    def _set_item(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+    def _set_item(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
         source = solver.bases[file] + code[at + 2]
         key = code[at + 1]
         for number in delta:
@@ -170,7 +170,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
                 arguments = [solver.bases[file] - key if key < 0 else 0, source if code[at + 2] else 0]
                 p.call_method(site, number, "__setitem__", arguments, 0, "operator")
 
-    def _slice(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+    def _slice(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
         destination = solver.bases[file] + code[at + 4]
         low, high = code[at + 2], code[at + 3]
         for number in delta:
@@ -195,13 +195,13 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
                 if source:
                     solver.edge(source, solver.key(part, f"i{index - start}"))
 
-    def _iter(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+    def _iter(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
         destination = solver.bases[file] + code[at + 1]
         site = (file, code[at + 2], code[at + 3])
         for number in delta:
             iterate(p, number, destination, site, bool(code[at + 4]))
 
-    def _with(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+    def _with(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
         destination = solver.bases[file] + code[at + 1]
         enter, leave = ("__aenter__", "__aexit__") if code[at + 4] else ("__enter__", "__exit__")
         for number in delta:
@@ -216,7 +216,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             elif value.kind == Kind.EXTERNAL_INSTANCE:
                 solver.put(destination, number)
 
-    def _call(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+    def _call(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
         site = solver.site(file, code[at + 1])
         if solver.calls_enabled:
             for number in delta:
@@ -230,7 +230,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
 
             solver.postponed.append(later)
 
-    def _except(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+    def _except(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
         destination = solver.bases[file] + code[at + 1]
         if solver.calls_enabled:
             caught(p, delta, destination)
@@ -239,11 +239,11 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             classes = set(delta)
             solver.postponed.append(lambda: caught(p, classes, destination))
 
-    def _super(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+    def _super(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
         cls = code[at + 1]
         destination = solver.bases[file] + code[at + 2]
 
-        def watch(classes: set[int]) -> None:
+        def watch(classes: Set[int]) -> None:
             for entry in classes:
                 if p.objects[entry].kind == Kind.CLASS:
                     superior(entry)
@@ -262,7 +262,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             delta = set(delta)
             solver.watch(solver.bases[file] + (-1 - cls), watch)
 
-    def _operator(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+    def _operator(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
         name = solver.files[file].names[code[at + 1]]
         destination = solver.bases[file] + code[at + 2]
         if name in _CONVERSIONS:
@@ -285,7 +285,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             elif value.kind == Kind.GENERATOR and name == "yield from":
                 solver.edge(value.receiver, destination)
 
-    def _unpack(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+    def _unpack(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
         destination = solver.bases[file] + code[at + 2]
         for number in delta:
             value = p.objects[number]
@@ -294,7 +294,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             else:
                 iterate(p, number, destination, (file, code[at + 3], code[at + 4]), False)
 
-    def _unpack_rest(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+    def _unpack_rest(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
         first, after = code[at + 1], code[at + 2]
         part = solver.container(file, code[at + 3])
         for number in delta:
@@ -309,7 +309,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             else:
                 iterate(p, number, part.keys[""], (file, 0, 0), False)
 
-    def _spread(_: Solver, file: int, variable: int, code: array[int], at: int, delta: set[int]) -> None:
+    def _spread(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
         target = solver.container(file, code[at + 1])
         for number in delta:
             spread(p, number, target)
@@ -342,7 +342,7 @@ _CONVERSIONS = frozenset({"__format__", "__str__", "__repr__"})
 _JOINING = frozenset({"__add__", "join", "__iadd__", "__or__", "__ior__", "__mul__", "__sub__", "__and__"})
 
 
-def caught(p: Program, delta: set[int], destination: int) -> None:
+def caught(p: Program, delta: Set[int], destination: int) -> None:
     """``except classes as destination``."""
     for number in delta:
         value = p.objects[number]

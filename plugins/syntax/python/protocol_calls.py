@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,7 @@ def convert(p: Program) -> None:
 _FEW = 3
 
 
-def _ask(p: Program, site: Site, method: str, destination: int, delta: set[int]) -> None:
+def _ask(p: Program, site: Site, method: str, destination: int, delta: Set[int]) -> None:
     for number in delta:
         value = p.objects[number]
         if value.kind == Kind.INSTANCE:
@@ -77,7 +77,7 @@ def _binary(method: str) -> FunctionModel:
 def _enter(p: Program, site: Site) -> None:
     """``stack.enter_context(manager)``: as ``with``."""
 
-    def watch(delta: set[int]) -> None:
+    def watch(delta: Set[int]) -> None:
         for number in delta:
             value = p.objects[number]
             if value.kind == Kind.INSTANCE:

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Seed, integers
 from plugins.syntax.python.modules import ModuleIndex, Namespace
 from plugins.syntax.python.objects import Kind, Site, Value
 
-__all__ = ["LIMIT", "Solver", "Watcher"]
+__all__ = ["LIMIT", "Solver", "Watcher", "ordered"]
 
 LIMIT = 18
 """More values than this are not followed: what is called there is everything and nothing."""
@@ -27,11 +27,16 @@ _WIDTHS = [0, *(WIDTH[number] for number in range(1, Op.COUNT + 1))]
 
 _MANY = 12
 _KEY_LIMIT = 120
-_NO_VALUES: set[int] = set()
+_NO_VALUES: Set[int] = frozenset()
 
 _SPECIAL_KEYS = frozenset({"", "*", "k"})
 
-type Watcher = Callable[[set[int]], None]
+type Watcher = Callable[[Set[int]], None]
+
+
+def ordered(values: Set[int]) -> Set[int]:
+    """The same values as a set that is iterated by number, so that what happens does not depend on hashing."""
+    return values if len(values) < 2 else dict.fromkeys(sorted(values)).keys()
 
 
 class Solver:
@@ -46,19 +51,19 @@ class Solver:
             self.bases.append(len(self.file_numbers))
             self.file_numbers.extend(array("i", [number]) * file.variables)
         self.limit = count = len(self.file_numbers)
-        self.values: list[set[int] | None] = [None] * count
+        self.values: list[Set[int] | None] = [None] * count
         """Sets are shared between variables, so none is ever changed: a larger one takes its place."""
-        self.fresh: list[set[int] | None] = [None] * count
+        self.fresh: list[Set[int] | None] = [None] * count
         self.work: deque[int] = deque()
         self.actions: deque[tuple[Callable[[str, int], None], str, int]] = deque()
-        self.successors: list[list[int] | set[int] | None] = [None] * count
-        self.watchers: list[list[Watcher] | None] = [None] * count
+        self.successors: list[int | list[int] | dict[int, None] | None] = [None] * count
+        self.watchers: dict[int, list[Watcher]] = {}
         self.objects: list[Value] = []
         self.offsets: list[array[int]] = []
         self.code: list[array[int]] = []
         self.calls: list[array[int]] = []
         self.call_starts: list[array[int]] = []
-        self.sites: list[dict[int, Site]] = []
+        self.sites: list[list[Site | None]] = []
         self.implicit: list[dict[tuple[int, int, str], Site]] = []
         self.modules: list[int] = []
         self.definitions: list[list[int]] = []
@@ -78,7 +83,7 @@ class Solver:
         self.code.append(integers(file.code))
         self.calls.append(integers(file.calls))
         self.call_starts.append(integers(file.call_starts))
-        self.sites.append({})
+        self.sites.append([None] * len(self.call_starts[number]))
         self.implicit.append({})
         self.stored.update(file.stored)
         base = self.bases[number]
@@ -166,20 +171,19 @@ class Solver:
         self.values.append(None)
         self.fresh.append(None)
         self.successors.append(None)
-        self.watchers.append(None)
         return len(self.values) - 1
 
     def file_of(self, variable: int) -> int:
         """The file of a variable; -1: it is the solver's own."""
         return self.file_numbers[variable] if variable < self.limit else -1
 
-    def held(self, variable: int) -> set[int]:
+    def held(self, variable: int) -> Set[int]:
         """The values of a variable, not to be changed."""
         return self.values[variable] or _NO_VALUES
 
     # Propagation -------------------------------------------------------------------------------------------------
 
-    def add(self, variable: int, values: set[int]) -> None:
+    def add(self, variable: int, values: Set[int]) -> None:
         """``variable`` may hold ``values``."""
         known = self.values[variable]
         if known is not None:
@@ -200,7 +204,7 @@ class Solver:
         elif not values <= waiting:
             self.fresh[variable] = waiting | values
 
-    def _fewer(self, values: set[int], room: int) -> set[int]:
+    def _fewer(self, values: Set[int], room: int) -> Set[int]:
         """What is still followed where a variable may hold very much: no constants, and no more than there is room."""
         objects = self.objects
         values = {number for number in values if objects[number].kind != Kind.CONSTANT}
@@ -229,36 +233,42 @@ class Solver:
             return
         targets = self.successors[source]
         if targets is None:
-            self.successors[source] = [destination]
+            self.successors[source] = destination
+        elif isinstance(targets, int):
+            if targets == destination:
+                return
+            self.successors[source] = [targets, destination]
         elif destination in targets:
             return
         elif isinstance(targets, list):
             targets.append(destination)
             if len(targets) > 12:
-                self.successors[source] = set(targets)
+                self.successors[source] = dict.fromkeys(targets)
         else:
-            targets.add(destination)
+            targets[destination] = None
         known = self.values[source]
         if known is not None:
             self.add(destination, known)
 
     def watch(self, variable: int, watcher: Watcher) -> None:
         """Call ``watcher`` with the values of ``variable``, now and whenever new ones arrive."""
-        watchers = self.watchers[variable]
+        watchers = self.watchers.get(variable)
         if watchers is None:
             self.watchers[variable] = [watcher]
         else:
             watchers.append(watcher)
         known = self.values[variable]
         if known is not None:
-            watcher(known)
+            watcher(ordered(known))
 
     def run(self) -> None:
         """Propagate until nothing changes."""
         work, fresh, values = self.work, self.fresh, self.values
-        successors, watchers = self.successors, self.watchers
+        successors, watchers, actions = self.successors, self.watchers, self.actions
+        file_numbers, limit = self.file_numbers, self.limit
+        all_offsets, all_code, bases = self.offsets, self.code, self.bases
+        operations, widths = self.operations, _WIDTHS
         add = self.add
-        actions = self.actions
         while work or actions:
             if actions:
                 listener, key, variable = actions.popleft()
@@ -266,42 +276,64 @@ class Solver:
                 continue
             variable = work.popleft()
             delta = fresh[variable]
-            fresh[variable] = None
             assert delta is not None
+            fresh[variable] = None
             known = values[variable]
             values[variable] = delta if known is None else known | delta
+            few = len(delta) <= _MANY
             targets = successors[variable]
             if targets is not None:
-                for target in tuple(targets):
-                    add(target, delta)
-            waiting = watchers[variable]
-            if waiting is not None:
-                for watcher in tuple(waiting):
-                    watcher(delta)
-            self.apply(variable, delta)
+                for target in (targets,) if isinstance(targets, int) else targets:
+                    if few and values[target] is None and fresh[target] is None:
+                        fresh[target] = delta
+                        work.append(target)
+                    else:
+                        add(target, delta)
+            if variable in watchers:
+                sequence = ordered(delta)
+                for watcher in tuple(watchers[variable]):
+                    watcher(sequence)
+            if variable >= limit:
+                continue
+            file = file_numbers[variable]
+            base = bases[file]
+            offsets = all_offsets[file]
+            position = variable - base
+            end = offsets[position + 1]
+            position = offsets[position]
+            if position == end:
+                continue
+            code = all_code[file]
+            sequence = None
+            while position < end:
+                operation = code[position]
+                if operation == 1:
+                    target = base + code[position + 1]
+                    if few and values[target] is None and fresh[target] is None:
+                        fresh[target] = delta
+                        work.append(target)
+                    else:
+                        add(target, delta)
+                    position += 2
+                else:
+                    if sequence is None:
+                        sequence = ordered(delta)
+                    operations[operation](file, variable, code, position, sequence)
+                    position += widths[operation]
 
-    def apply(self, variable: int, delta: set[int]) -> None:
-        """Apply the statements about ``variable`` to ``delta``."""
+    def apply(self, variable: int, delta: Set[int]) -> None:
+        """Apply the statements about ``variable`` once more to ``delta``, which it already holds."""
         if variable >= self.limit:
             return
         file = self.file_numbers[variable]
-        offsets = self.offsets[file]
-        base = self.bases[file]
-        local = variable - base
+        offsets, code = self.offsets[file], self.code[file]
+        local = variable - self.bases[file]
         position, end = offsets[local], offsets[local + 1]
-        if position == end:
-            return
-        code = self.code[file]
-        add = self.add
-        operations = self.operations
         while position < end:
             operation = code[position]
-            if operation == 1:
-                add(base + code[position + 1], delta)
-                position += 2
-            else:
-                operations[operation](self, file, variable, code, position, delta)
-                position += _WIDTHS[operation]
+            if operation != 1:
+                self.operations[operation](file, variable, code, position, ordered(delta))
+            position += _WIDTHS[operation]
 
     def seed(self) -> None:
         """Put the definitions, containers and constants where they are made."""
@@ -371,33 +403,35 @@ class Solver:
     def site(self, file: int, call: int) -> Site:
         """A call of a file."""
         sites = self.sites[file]
-        site = sites.get(call)
+        site = sites[call]
         if site is None:
             site = sites[call] = self._read_site(file, call)
         return site
 
     def _read_site(self, file: int, call: int) -> Site:
         data = self.calls[file]
-        names = self.files[file].names
         base = self.bases[file]
-        position = self.call_starts[file][call]
-        site = Site(file, data[position + 1], data[position + 2])
-        site.destination = base + data[position]
-        site.flag = data[position + 3]
-        site.name = names[data[position + 4] - 1] if data[position + 4] else ""
-        count = data[position + 5]
-        position += 6
-        site.positional = [base + x if x > 0 else x for x in data[position : position + count]]
-        position += count
+        start = self.call_starts[file][call]
+        position = start + 6
+        destination, scope, line, flag, name, count = data[start:position]
+        names = self.files[file].names
+        site = Site(file, scope, line, flag, names[name - 1] if name else "", base + destination)
+        if count:
+            end = position + count
+            site.positional = tuple([base + x if x > 0 else x for x in data[position:end]])
+            position = end
         count = data[position]
         position += 1
-        for _ in range(count):
-            argument = data[position + 1]
-            site.keywords.append((names[data[position]], base + argument if argument > 0 else argument))
-            position += 2
-        rest, mapping = data[position], data[position + 1]
-        site.rest = base + rest if rest else 0
-        site.mapping = base + mapping if mapping else 0
+        if count:
+            end = position + 2 * count
+            pairs = iter(data[position:end])
+            site.keywords = tuple([(names[n], base + x if x > 0 else x) for n, x in zip(pairs, pairs, strict=True)])
+            position = end
+        rest, mapping = data[position : position + 2]
+        if rest:
+            site.rest = base + rest
+        if mapping:
+            site.mapping = base + mapping
         return site
 
     def implicit_site(self, file: int, scope: int, line: int, name: str) -> Site:
