@@ -76,3 +76,8 @@ class LanguageAnalyzer(Protocol):
         nodes of units (all of a unit at once) that are known before anything is resolved; their
         resolutions then have none."""
         ...
+
+    def moved(self, repository: str, path: str, before: bytes, after: bytes, rows: UnitRows) -> UnitRows | None:
+        """What becomes of a file's ``rows`` after an edit that moved its code and did not change it (comments, blank
+        lines), told from its facts before and after; ``None`` where the program may be another one."""
+        ...

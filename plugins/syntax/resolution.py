@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from codestory.exceptions import NotFoundError
 from codestory.graph.first_load import FirstLoad
+from codestory.graph.packs import PackReader
 from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
 from codestory.graph.sync import UnitRecord
 from codestory.ingestion_pipeline.step import Batch, StepContext
@@ -24,6 +26,8 @@ PACKAGES_UNIT = "@packages"
 """External names belong to no file, so they have a unit of their own."""
 
 _UNITS_PER_PACK = 400
+_MOST_MOVED = 50
+"""More edited files than this are resolved anew without looking whether their code changed."""
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -58,19 +62,23 @@ class Resolver:
     def resolve(self, analyzer: LanguageAnalyzer, project: Project, paths: set[str]) -> None:
         """Add the units of one language."""
         places = {path: place for path, place in self._places.items() if path in paths}
+        changed = None if self._context.full or not self._before.units else self._changed(analyzer, places)
+        if changed is not None and self._repack is None and self._unchanged(analyzer, places, changed):
+            for unit in sorted(paths - changed):
+                self._keep(unit)
+            return
         facts: dict[str, bytes] = {}
         for path, data in self._store.load_facts(places):
             facts[path] = data
             if self._repack is not None:
                 self._repack[path] = (places[path].key, data)
-        changed = None if self._context.full or not self._before.units else self._changed(analyzer, places)
         seen: set[str] = set()
         ahead = None if self._load is None else self._load_nodes
         for resolution in analyzer.resolve(project, facts, changed, ahead):
             self._context.token.raise_if_cancelled()
             seen.add(resolution.unit)
             self._add(resolution)
-        for unit in paths - seen:
+        for unit in sorted(paths - seen):
             self._keep(unit)
 
     def _load_nodes(self, unit: str, nodes: list[NodeRow]) -> None:
@@ -86,6 +94,32 @@ class Resolver:
             return None
         edited = {path for path, place in places.items() if path not in before or before[path].key != place.key}
         return edited | (before.keys() - places.keys())
+
+    def _unchanged(self, analyzer: LanguageAnalyzer, places: Mapping[str, Place], changed: set[str]) -> bool:
+        """Whether the program is the one that was resolved before; adds the units whose code was moved."""
+        if len(changed) > _MOST_MOVED or not all(path in places and path in self._before.places for path in changed):
+            return False
+        try:
+            before = dict(self._store.load_facts({path: self._before.places[path] for path in changed}))
+        except NotFoundError:
+            return False
+        after = dict(self._store.load_facts({path: places[path] for path in changed}))
+        records = [(path, self._applied[path]) for path in changed if path in self._applied]
+        if len(records) != len(changed) or not changed <= self._before.units.keys():
+            return False
+        moved: dict[str, UnitRows] = {}
+        for path, rows in PackReader(self._context.blobs).read(records):
+            found = analyzer.moved(self._context.repository, path, before[path], after[path], rows)
+            if found is None:
+                return False
+            moved[path] = found
+        for path, rows in moved.items():
+            # Without a digest the next resolution compares the rows themselves.
+            known = msgspec.structs.replace(self._before.units[path], digest="")
+            self._index.units[path] = known
+            self._add_packages({name: self._before.packages[name] for name in known.packages})
+            self._waiting[path] = rows
+        return True
 
     def _other_code(self, path: str) -> bool:
         """Whether the unit was made by other code, with other options or other build files."""
@@ -128,6 +162,12 @@ class Resolver:
         if len(self._waiting) >= _UNITS_PER_PACK:
             self._flush()
 
+    def _add_packages(self, packages: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Those of ``packages`` that no unit before had."""
+        new = {name: dict(packages[name]) for name in packages if name not in self._index.packages}
+        self._index.packages |= new
+        return new
+
     def _keep(self, unit: str) -> None:
         """A unit that the analyzer left out because its rows cannot have changed, or because it has none."""
         record, known = self._applied.get(unit), self._before.units.get(unit)
@@ -138,8 +178,7 @@ class Resolver:
                 self._waiting[unit] = UnitRows([], [])
             return
         self._index.units[unit] = known
-        for name in known.packages:
-            self._index.packages.setdefault(name, self._before.packages[name])
+        self._add_packages({name: self._before.packages[name] for name in known.packages})
         self._target[unit] = UnitRecord(self._keys[unit], record.rows_digest, record.pack)
 
     def _flush(self) -> None:

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
+from codestory.graph.rows import UnitRows
 from plugins.syntax.analyzer import Ahead, Project, Resolution
 from plugins.syntax.python.extract import extract_facts
 from plugins.syntax.python.ir import decode_facts, encode_facts
+from plugins.syntax.python.moves import moved_rows
 from plugins.syntax.python.program import Program
 from plugins.syntax.python.rows import RowBuilder
 
@@ -55,6 +57,10 @@ class PythonAnalyzer:
                 ahead(path, nodes)
         program.solve()
         yield from rows.resolutions(with_nodes=ahead is None)
+
+    def moved(self, repository: str, path: str, before: bytes, after: bytes, rows: UnitRows) -> UnitRows | None:
+        """The rows with their new lines, if nothing but lines and docstrings changed."""
+        return moved_rows(repository, path, decode_facts(before), decode_facts(after), rows)
 
 
 ANALYZER = PythonAnalyzer()

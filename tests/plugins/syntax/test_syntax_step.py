@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from codestory.graph.store import GraphStore
 from plugins.syntax import registry, step
+from plugins.syntax.python.program import Program
 from plugins.syntax.step import SyntaxOptions, SyntaxStep
 from tests.plugins.syntax.conftest import MakeContext
 from tests.support.step_driver import RecordingProgress, run_step
@@ -78,6 +79,25 @@ def test_a_file_elsewhere_changes_what_a_call_means(context: MakeContext, graph:
     found = _graph(graph, repository)
     assert ("edge", "CALLS", "main.py#run", "@package/tools.work", "external", "1") in found
     assert not any(part.startswith("tools.py") for row in found for part in row)
+
+
+@pytest.mark.parametrize("path", ["tools.py", "web/app.js"])
+def test_an_edit_that_changes_no_python_code_does_not_resolve_the_python_program(
+    context: MakeContext, graph: GraphStore, repository: str, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def refuse(_program: Program) -> None:
+        raise AssertionError("the program was resolved")
+
+    edited = {**_FILES, path: b"\n\n" + _FILES[path]}
+    run_step(SyntaxStep(), context(_FILES))
+    with monkeypatch.context() as patch:
+        patch.setattr(Program, "solve", refuse)
+        run_step(SyntaxStep(), context(edited), twice=True)
+    updated = _graph(graph, repository)
+    run_step(SyntaxStep(), context({"readme.txt": b""}))
+    run_step(SyntaxStep(), context(edited))
+    assert _graph(graph, repository) == updated
+    assert any(row[0] == "node" and row[2].startswith(path) and row[3] == "3" for row in updated)
 
 
 def test_a_renamed_file_is_not_read_again(context: MakeContext) -> None:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
 
+from codestory.graph.rows import UnitRows
+
 from ...analyzer import Ahead, Project, Resolution
 from .extraction import Extractor
 from .facts import decode_facts
@@ -58,3 +60,7 @@ class Analyzer:
     ) -> Iterator[Resolution]:
         """The rows of every unit: resolution is quick enough to be done as a whole, whatever changed."""
         yield from self._resolver(project, facts).units()
+
+    def moved(self, repository: str, path: str, before: bytes, after: bytes, rows: UnitRows) -> UnitRows | None:
+        """Not told: resolution is quick."""
+        return None
