@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import builtins
+import collections
 from collections.abc import Callable, Set
 from functools import partial
 from typing import TYPE_CHECKING
@@ -55,8 +57,8 @@ def _class(p: Program, value: Value, name: str, destination: int, site: tuple[in
         _bind_function(p, p.objects[found.function], value.number, False, destination, site)
     elif found.cls:
         p.solver.watch(found.cls, bind_attribute(p, value.number, False, destination, site))
-    elif found.external:
-        p.solver.put(destination, p.solver.external(f"{found.external}.{name}"))
+    elif found.external and _has(found.external, name):
+        _inherited(p, found.external, name, destination)
     else:
         _metaclass(p, value, name, destination, site)
 
@@ -93,12 +95,21 @@ def _instance(p: Program, value: Value, name: str, destination: int, site: tuple
         _bind_function(p, p.objects[found.function], value.number, True, destination, site)
     elif found.cls:
         p.solver.watch(found.cls, bind_attribute(p, value.number, True, destination, site))
-    elif found.external:
-        p.solver.put(destination, p.solver.external(f"{found.external}.{name}"))
+    elif found.external and _has(found.external, name):
+        _inherited(p, found.external, name, destination)
     elif name == "__class__":
         p.solver.put(destination, value.cls)
     elif not found.plain and name not in p.solver.stored and not name.startswith("__"):
         _fallback(p, value, name, destination, site)
+
+
+def _inherited(p: Program, external: str, name: str, destination: int) -> None:
+    """An attribute that an external base class must have, unless somebody in the repository writes it."""
+    number = p.solver.external(f"{external}.{name}")
+    if name in p.solver.stored:
+        p.inherited.append((destination, number))
+    else:
+        p.solver.put(destination, number)
 
 
 def _fallback(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
@@ -134,22 +145,42 @@ def _super(p: Program, value: Value, name: str, destination: int, site: tuple[in
     elif found.cls:
         bound = receiver.kind == Kind.INSTANCE
         p.solver.watch(found.cls, bind_attribute(p, receiver.number, bound, destination, site))
-    elif found.external:
+    elif found.external and _has(found.external, name):
         p.solver.put(destination, p.solver.external(f"{found.external}.{name}"))
     if name == "__call__" and receiver.kind == Kind.CLASS and found.external == "builtins.type":
         _collection(p, receiver, name, destination, site)
 
 
 def _external(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
-    p.solver.put(destination, p.solver.external(f"{value.name}.{name}"))
+    if _has(value.name, name):
+        p.solver.put(destination, p.solver.external(f"{value.name}.{name}"))
+
+
+def _has(external: str, name: str) -> bool:
+    """Whether something external may have an attribute; what built-in classes have is known."""
+    members = _MEMBERS.get(external)
+    return members is None or name in members
+
+
+_MEMBERS = {
+    f"{module.__name__}.{name}": frozenset(dir(item))
+    for module in (builtins, collections)
+    for name, item in vars(module).items()
+    if isinstance(item, type)
+}
 
 
 def _constant(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
-    cls = "str" if value.name[0] == "s" else "int"
-    p.solver.put(destination, p.solver.external(f"builtins.{cls}.{name}"))
+    cls = "builtins.str" if value.name[0] == "s" else "builtins.int"
+    if _has(cls, name):
+        p.solver.put(destination, p.solver.external(f"{cls}.{name}"))
 
 
 def _collection(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    if value.kind == Kind.CONTAINER:
+        cls = p.objects[value.cls].name if value.cls >= 0 else f"builtins.{value.name}"
+        if not _has(cls, name):
+            return
     method, new = p.solver.make(Kind.METHOD, value.number, name)
     if new:
         method.function, method.name = value.number, name

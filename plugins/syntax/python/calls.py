@@ -56,6 +56,7 @@ class CallLinker(ArgumentLinker):
         self.setup_links()
         self.open_keys: list[tuple[int, Value, Any, int]] = []
         self.conversions: list[tuple[tuple[int, int, int], int, str]] = []
+        self.inherited: list[tuple[int, int]] = []
         self._flags: dict[int, int] = {}
         self._handlers: dict[int, Callable[[Site, Value], None]] = {
             Kind.FUNCTION: self._call_plain,
@@ -320,11 +321,11 @@ class CallLinker(ArgumentLinker):
             self.solver.put(site.destination, self.solver.external_instance("builtins.str"))
         elif last[:1].isupper() or value.name in builtin_calls.CLASSES:
             self.solver.put(site.destination, self.solver.external_instance(value.name))
-        elif self._only_called(site.destination):
+        elif self.only_called(site.destination):
             opaque, _ = self.solver.make(Kind.OPAQUE)
             self.solver.put(site.destination, opaque.number)
 
-    def _only_called(self, variable: int) -> bool:
+    def only_called(self, variable: int) -> bool:
         """Whether the value is called, as in ``@decorator(argument)``: then it matters that it is external."""
         file = self.solver.file_of(variable)
         if file < 0:

@@ -20,18 +20,29 @@ __all__ = ["fill_gaps"]
 
 def fill_gaps(p: Program) -> None:
     """Assume what the code says where nothing else is known, and propagate again."""
+    _inherited(p)
     _undecorated(p)
     _unknown_keys(p)
     p.settle()
     _receivers(p)
     p.settle()
+    _inherited(p)
     _undecorated(p)
     _unknown_keys(p)
     p.settle()
     _annotations(p)
     p.settle()
+    _inherited(p)
     convert(p)
     p.settle()
+
+
+def _inherited(p: Program) -> None:
+    """What nobody is known to write and what is called is a method of the external base class."""
+    entries, p.inherited = p.inherited, []
+    unwritten = [entry for entry in entries if p.solver.values[entry[0]] is None and p.only_called(entry[0])]
+    for destination, number in unwritten:
+        p.solver.put(destination, number)
 
 
 def _undecorated(p: Program) -> None:
