@@ -127,7 +127,8 @@ def _fallback(p: Program, value: Value, name: str, destination: int, site: tuple
                 given = p.objects[number]
                 # What it returns for other names does not count.
                 function = p.objects[given.function] if given.kind == Kind.BOUND else given
-                if function.kind != Kind.FUNCTION or function.scope.name in (name, "") or not function.is_method:
+                inner = not function.is_method and function.scope.parent > 0
+                if function.kind != Kind.FUNCTION or function.scope.name == name or inner:
                     p.solver.put(destination, number)
 
         p.solver.watch(result.index, watch)

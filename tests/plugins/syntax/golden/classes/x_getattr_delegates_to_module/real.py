@@ -1,0 +1,5 @@
+def one():
+    pass
+
+def two():
+    pass
