@@ -16,10 +16,12 @@ __all__ = ["Cache", "Parsed"]
 
 
 class Parsed(msgspec.Struct, array_like=True):
-    """The facts of one document, still encoded, and the key of what they were read from."""
+    """The facts of one document, still encoded, the key of what they were read from, and the words of its
+    references."""
 
     key: str
     facts: msgspec.Raw
+    words: list[str]
 
     def decode(self) -> DocumentFacts:
         """The facts; raises ``msgspec.MsgspecError`` if the blob is damaged."""

@@ -28,6 +28,7 @@ _KNOWN_NAMES: dict[str, DocumentKind] = {
 }  # fmt: skip
 _FOLDERS = frozenset({"docs", "doc", "documentation", "wiki", "guides", "tutorials"})
 _MARKUP: dict[str, DocumentFormat] = {".md": "markdown", ".markdown": "markdown", ".rst": "rst"}
+_SUFFIXES = frozenset({*_MARKUP, ".txt"})
 _DATA_NAME = re.compile(
     r"(?:requirements|constraints|robots|spelling|wordlist|cmakelists|manifest|top_level)", re.IGNORECASE
 )
@@ -39,6 +40,9 @@ def document_kind(path: str) -> DocumentKind | None:
     Markdown and reStructuredText always are. A ``.txt`` file is one if its name is that of a usual document or it
     lies under a folder for documentation; a file without suffix only by its name.
     """
+    dot = path.rfind(".")
+    if dot > path.rfind("/") + 1 and path[dot:].lower() not in _SUFFIXES:
+        return None
     folder, name = posixpath.split(path)
     stem, suffix = posixpath.splitext(name)
     suffix = suffix.lower()

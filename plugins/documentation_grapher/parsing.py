@@ -10,6 +10,7 @@ import msgspec
 from codestory.ingestion_pipeline.step import StepContext
 from codestory.snapshots import Snapshot
 from plugins.documentation_grapher.cache import Parsed
+from plugins.documentation_grapher.code_reader import words_of
 from plugins.documentation_grapher.facts import encode_facts
 from plugins.documentation_grapher.finder import parse_document
 
@@ -26,6 +27,6 @@ def parse_documents(
         facts = parse_document(path, data)
         for problem in facts.problems:
             context.progress.warn(f"{path}: {problem}")
-        parsed[path] = Parsed(keys[path], msgspec.Raw(encode_facts(facts)))
+        parsed[path] = Parsed(keys[path], msgspec.Raw(encode_facts(facts)), words_of(facts.references))
         context.progress.advance()
     return parsed

@@ -1,11 +1,16 @@
-"""Resolves the references of all documents and docstrings whose result can differ from the one applied."""
+"""Resolves the references of all documents and docstrings whose result can differ from the one applied.
+
+A reference can only come to mean something else if a path, a base class, an import that names are looked up through,
+or something that a document offers changed, or a symbol whose last name is one of the reference's words.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -15,15 +20,15 @@ from codestory.graph.packs import UnitRecord
 from codestory.graph.rows import UnitRows
 from codestory.ingestion_pipeline.step import StepContext
 from plugins.documentation_grapher.cache import Parsed
-from plugins.documentation_grapher.facts import DocumentFacts, Reference
+from plugins.documentation_grapher.facts import DocumentFacts
 from plugins.documentation_grapher.inventory import Inventory
 from plugins.documentation_grapher.resolve import Resolver
 from plugins.documentation_grapher.rows import docstring_rows, document_rows
 from plugins.documentation_grapher.selection import Selection, digest
-from plugins.documentation_grapher.sources import Sources, read_imports
+from plugins.documentation_grapher.sources import SourceFile, Sources, is_package
 from plugins.documentation_grapher.symbols import SymbolTable
 
-__all__ = ["resolve_all"]
+__all__ = ["Inputs", "carry_over", "resolve_all"]
 
 _UNITS_PER_PACK = 500
 _WORD = re.compile(r"\w+")
@@ -35,6 +40,9 @@ _COUNTERS = {
     "broken": "links_broken",
     "external": "links_external",
 }
+
+
+_NO_FILE = SourceFile("")
 
 
 class _Rows:
@@ -58,34 +66,86 @@ class _Rows:
             self._units, self._keys = {}, {}
 
 
-def resolve_all(
-    context: StepContext[Any],
-    selection: Selection,
-    applied: AppliedState,
-    old: Mapping[str, Any],
-    parsed: Mapping[str, Parsed],
-    sources: Sources,
-    before: Sources | None,
-    changed: Set[str],
-) -> tuple[dict[str, UnitRecord], dict[str, Any], Counter[str]]:
-    """The records of all units, the metadata to keep with them, and counts.
+@dataclass(frozen=True)
+class Inputs:
+    """What references are resolved from: ``sources``, the ``before`` of the applied state as far as it may be trusted,
+    and the files in which the two may differ (``changed``)."""
 
-    ``old`` is the metadata of the applied state as far as it may be trusted, ``before`` the sources of then, and
-    ``changed`` the files in which they differ from ``sources``. A reference can only come to mean something else if
-    a path, a base class, an import or something that a document offers changed, or a symbol whose last name is one
-    of the reference's words; everything else is taken over.
+    selection: Selection
+    applied: AppliedState
+    old: Mapping[str, Any]
+    """The metadata of the applied state as far as it may be trusted."""
+    sources: Sources
+    before: Sources | None
+    changed: Set[str]
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether what was applied may be taken over where nothing it depends on changed."""
+        return self.before is not None and bool(self.old) and not self.applied.is_dirty
+
+
+def carry_over(
+    inputs: Inputs, words_of_documents: Callable[[], Iterable[Sequence[str]]]
+) -> tuple[dict[str, UnitRecord], dict[str, Any]] | None:
+    """The records of all units and their metadata if no reference anywhere can mean anything else than before.
+
+    So it is after most edits of code, and then nothing but the changed files is looked at. ``words_of_documents`` are
+    those of the references of each document; they are asked for only if a name came or went.
     """
+    selection, old, before, sources = inputs.selection, inputs.old, inputs.before, inputs.sources
+    if before is None or not inputs.is_comparable:
+        return None
+    if (old.get("files"), old.get("texts")) != (selection.files, _texts(selection)):
+        return None
+    through = frozenset[str](old.get("through", ()))
+    for path in inputs.changed:
+        ours, theirs = sources.files.get(path, _NO_FILE), before.files.get(path, _NO_FILE)
+        if ours.bases != theirs.bases or ((is_package(path) or path in through) and ours.imports != theirs.imports):
+            return None
+        if path in selection.sources and ours.docstrings != theirs.docstrings:
+            return None
+    words = _changed_words(before, sources, inputs.changed)
+    if words:
+        if any(not words.isdisjoint(file.words) for file in sources.files.values()):
+            return None
+        if any(not words.isdisjoint(found) for found in words_of_documents()):
+            return None
+    units = inputs.applied.units
+    target = {path: units[path] for path in selection.documents}
+    for path, file in sources.files.items():
+        if file.has_docstrings and path in selection.sources:
+            record = units[path]
+            if path in inputs.changed:
+                record = UnitRecord(selection.source_key(file.digest), record.rows_digest, record.pack)
+            target[path] = record
+    known: Mapping[str, dict[str, int]] = old.get("counted", {})
+    counted = {path: known.get(path, {}) for path in target}
+    return target, _metadata(inputs, old["frame"], sorted(through), counted)
+
+
+def resolve_all(
+    context: StepContext[Any], inputs: Inputs, parsed: Mapping[str, Parsed]
+) -> tuple[dict[str, UnitRecord], dict[str, Any], Counter[str]]:
+    """The records of all units, the metadata to keep with them, and counts; what cannot have changed is taken over."""
+    selection, applied, old, before, sources = (
+        inputs.selection,
+        inputs.applied,
+        inputs.old,
+        inputs.before,
+        inputs.sources,
+    )
     documents = {path: one.decode() for path, one in parsed.items()}
     symbols = sources.facts(context.repository)
     table = SymbolTable(symbols, context.snapshot.files.keys())
-    imports = read_imports(context.graph, context.repository, table.importing_modules(_dotted(documents)))
+    through = sorted(table.importing_modules(_dotted(documents)))
+    imports = sources.imports(context.repository, through)
     table.add_exports(imports)
     frame = digest(
         [selection.code, selection.options, selection.files, symbols.digest(), repr(imports), _offers(documents)]
     )
-    same_frame = before is not None and old.get("frame") == frame and not applied.is_dirty
-    reusable = applied.units if same_frame else {}
-    words = _changed_words(before, sources, changed) if before is not None else set[str]()
+    reusable = applied.units if inputs.is_comparable and old.get("frame") == frame else {}
+    words = _changed_words(before, sources, inputs.changed) if before is not None else set[str]()
     resolver = Resolver(
         context.repository,
         table,
@@ -97,7 +157,7 @@ def resolve_all(
     target: dict[str, UnitRecord] = {}
     for path, facts in documents.items():
         record = reusable.get(path)
-        if record and record.key == selection.keys[path] and not _mentions(facts.references, words):
+        if record and record.key == selection.keys[path] and words.isdisjoint(parsed[path].words):
             target[path], counted[path] = record, known.get(path, {})
             continue
         context.token.raise_if_cancelled()
@@ -105,31 +165,46 @@ def resolve_all(
         rows.add(path, found, selection.keys[path])
         counted[path] = _named(counts) | {"documents": 1}
     for path, file in sources.files.items():
-        if not file.docstrings or path not in selection.sources:
+        if not file.has_docstrings or path not in selection.sources:
             continue
         record = reusable.get(path)
-        if record and path not in changed and not any(_mentions(d.facts.references, words) for _, d in file.docstrings):
+        if record and path not in inputs.changed and words.isdisjoint(file.words):
             target[path], counted[path] = record, known.get(path, {})
             continue
         context.token.raise_if_cancelled()
-        found, counts = docstring_rows(resolver, path, sources.documented(context.repository, path))
+        docstrings = file.documented(context.repository, path)
+        found, counts = docstring_rows(resolver, path, docstrings)
         rows.add(path, found, selection.source_key(file.digest))
-        counted[path] = _named(counts) | {"docstrings": len(file.docstrings)}
+        counted[path] = _named(counts) | {"docstrings": len(docstrings)}
     rows.flush()
     target |= rows.records
+    return target, _metadata(inputs, frame, through, counted), Counter({"units_resolved": len(rows.records)})
+
+
+def _metadata(
+    inputs: Inputs, frame: str, through: Sequence[str], counted: Mapping[str, Mapping[str, int]]
+) -> dict[str, Any]:
+    """What the next run needs to know: ``through`` are the modules whose imports names were looked up through."""
+    selection, sources = inputs.selection, inputs.sources
     total: Counter[str] = Counter()
     for counts in counted.values():
         total.update(counts)
-    metadata = {
+    return {
         "code": selection.code,
         "options": selection.options,
         "files": selection.files,
+        "texts": _texts(selection),
+        "through": list(through),
         "frame": frame,
         "source_keys": {p: selection.source_key(f.digest) for p, f in sources.files.items() if p in selection.sources},
-        "counted": counted,
+        "counted": dict(counted),
         "counters": dict(sorted(total.items())),
     }
-    return target, metadata, Counter({"units_resolved": len(rows.records)})
+
+
+def _texts(selection: Selection) -> str:
+    """Changes when any document does."""
+    return digest(part for item in selection.keys.items() for part in item)
 
 
 def _named(counts: Mapping[str, int]) -> dict[str, int]:
@@ -140,17 +215,10 @@ def _changed_words(before: Sources, sources: Sources, changed: Set[str]) -> set[
     """The last names of symbols that came or went; a module's are those of its file and folder."""
     words: set[str] = set()
     for path in changed:
-        old = set(before.files[path].symbols) if path in before.files else set[tuple[str, str]]()
-        new = set(sources.files[path].symbols) if path in sources.files else set[tuple[str, str]]()
-        for _, name in old ^ new:
+        old, new = before.files.get(path, _NO_FILE), sources.files.get(path, _NO_FILE)
+        for _, name in set(old.symbols) ^ set(new.symbols):
             words.update(_WORD.findall(name.rpartition(".")[2] or "/".join(path.split("/")[-2:])))
     return words
-
-
-def _mentions(references: Iterable[Reference], words: Set[str]) -> bool:
-    return bool(words) and any(
-        not words.isdisjoint(_WORD.findall(f"{one.text} {one.module} {one.owner}")) for one in references
-    )
 
 
 def _dotted(documents: Mapping[str, DocumentFacts]) -> set[str]:

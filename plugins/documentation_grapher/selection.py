@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pydantic import Field
 
@@ -50,7 +51,8 @@ class Selection:
 
     def source_key(self, upstream: str) -> str:
         """The staleness key of a source file whose rows have this digest."""
-        return unit_key(self.code, self.options, f"docstrings.{digest([upstream])}")
+        # What comes from one step alone is a hash already.
+        return unit_key(self.code, self.options, f"docstrings.{upstream if upstream.isalnum() else digest([upstream])}")
 
 
 def digest(parts: Iterable[str]) -> str:
@@ -64,9 +66,25 @@ def digest(parts: Iterable[str]) -> str:
 
 
 def select(snapshot: Snapshot, options: DocumentationOptions, code: str) -> Selection:
-    """The documents of ``snapshot`` under ``options``; ``code`` is the hash of the step's code."""
-    own_options = options_hash(options)
-    included = snapshot.files.keys() - snapshot.without(options.include_patterns).files.keys()
+    """The documents of ``snapshot`` under ``options``; ``code`` is the hash of the step's code. The last few are
+    remembered, since every batch asks for the same."""
+    return _select(snapshot, _Hashed(options, options_hash(options)), code)
+
+
+@dataclass(frozen=True)
+class _Hashed:
+    options: DocumentationOptions = field(compare=False)
+    hash: str
+
+
+@lru_cache(maxsize=4)
+def _select(snapshot: Snapshot, hashed: _Hashed, code: str) -> Selection:
+    options, own_options = hashed.options, hashed.hash
+    included = (
+        snapshot.files.keys() - snapshot.without(options.include_patterns).files.keys()
+        if options.include_patterns
+        else frozenset[str]()
+    )
     visible = snapshot.without(options.ignore_patterns).files
     documents: dict[str, DocumentKind] = {}
     keys: dict[str, str] = {}
@@ -92,6 +110,6 @@ def select(snapshot: Snapshot, options: DocumentationOptions, code: str) -> Sele
         sources,
         code,
         own_options,
-        digest([*snapshot.files, "", *snapshot.directories]),
+        digest(["\0".join(snapshot.files), "\0".join(snapshot.directories)]),
         tuple(warnings),
     )

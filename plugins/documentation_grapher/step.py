@@ -24,11 +24,11 @@ from codestory.ingestion_pipeline.step import (
     StepContext,
     StepSummary,
 )
-from plugins.documentation_grapher.cache import Cache
+from plugins.documentation_grapher.cache import Cache, Parsed
+from plugins.documentation_grapher.code_reader import CodeUnit, code_units, read_sources
 from plugins.documentation_grapher.parsing import parse_documents
-from plugins.documentation_grapher.resolution import resolve_all
+from plugins.documentation_grapher.resolution import Inputs, carry_over, resolve_all
 from plugins.documentation_grapher.selection import DocumentationOptions, Selection, select
-from plugins.documentation_grapher.sources import read_sources, upstream_digests
 
 __all__ = ["DocumentationGrapherStep"]
 
@@ -57,7 +57,7 @@ class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
         for warning in selection.warnings:
             context.progress.warn(warning)
         applied = context.sync.applied()
-        upstream = upstream_digests(context.graph, context.blobs, context.repository, context.run)
+        upstream = code_units(context.graph, context.blobs, context.repository, context.run)
         reasons = _reasons(selection, applied, upstream, full=context.full)
         units = len(selection.documents) + len(selection.sources & upstream.keys())
         stale = sum(reasons.values()) - reasons.get(StalenessReason.NOT_STALE, 0)
@@ -69,11 +69,18 @@ class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
             name = cache.name("documents", context.run, f"-{number}")
             batches.append(Batch(f"{READ}-{number}", READ, len(paths), {"documents": list(paths), "into": name}))
         if context.full or not applied.metadata.get("sources"):
-            # Reading the code from the graph keeps a worker as busy as parsing the documents keeps the others.
+            # Reading the code keeps a worker as busy as parsing the documents keeps the others.
             name = cache.name("sources", context.run, "-read")
             batches.append(Batch(f"{READ}-sources", READ, 1, {"sources": True, "into": name}))
         resolve = Batch(
-            RESOLVE, RESOLVE, max(1, len(selection.documents)), {"from": [b.payload["into"] for b in batches]}
+            RESOLVE,
+            RESOLVE,
+            max(1, len(selection.documents)),
+            {
+                "from": [batch.payload["into"] for batch in batches],
+                # Every stale unit is done once: documents where they are parsed, the others here.
+                "units": max(0, stale - sum(len(batch.payload.get("documents", ())) for batch in batches)),
+            },
         )
         return Plan(
             [Stage(READ, batches), Stage(RESOLVE, [resolve]), *write_stages(context.graph)],
@@ -91,9 +98,9 @@ class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
         cache = Cache(context.blobs, context.repository)
         selection = select(context.snapshot, context.options, code_hash(type(self)))
         if batch.payload.get("sources"):
-            upstream = upstream_digests(context.graph, context.blobs, context.repository, context.run)
+            upstream = code_units(context.graph, context.blobs, context.repository, context.run)
             sources, _ = read_sources(
-                context.graph, context.repository, None, upstream, selection.sources, context.token
+                context.blobs, context.repository, None, upstream, selection.sources, context.token
             )
             cache.save_sources(batch.payload["into"], sources)
             return BatchResult()
@@ -122,32 +129,60 @@ class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
         selection = select(context.snapshot, context.options, code_hash(type(self)))
         applied = context.sync.applied()
         old: dict[str, Any] = {} if context.full else applied.metadata
+        if (old.get("code"), old.get("options")) != (selection.code, selection.options):
+            old = {}
+        inputs = self._inputs(batch, context, cache, selection, applied, old)
+        parsed: dict[str, Parsed] = {}
+
+        def words_of_documents() -> Iterator[Sequence[str]]:
+            parsed.update(self._parsed(batch, context, cache, selection, old))
+            return (one.words for one in parsed.values())
+
+        carried = carry_over(inputs, words_of_documents)
+        counts: Counter[str] = Counter(units_resolved=0)
+        if carried is not None:
+            target, metadata = carried
+            metadata["documents"] = old["documents"]
+        else:
+            parsed = parsed or self._parsed(batch, context, cache, selection, old)
+            target, metadata, counts = resolve_all(context, inputs, parsed)
+            metadata["documents"] = cache.name("documents", context.run)
+            cache.save_parsed(metadata["documents"], parsed)
+        metadata["sources"] = cache.name("sources", context.run)
+        cache.save_sources(metadata["sources"], inputs.sources)
+        follow_up = context.sync.plan_writes(target, metadata)
+        return BatchResult(
+            units=batch.payload["units"], follow_up=follow_up, counters={k: float(v) for k, v in counts.items()}
+        )
+
+    @staticmethod
+    def _inputs(
+        batch: Batch, context: Context, cache: Cache, selection: Selection, applied: AppliedState, old: dict[str, Any]
+    ) -> Inputs:
+        upstream = code_units(context.graph, context.blobs, context.repository, context.run)
         fresh: Sequence[str] = batch.payload["from"]
-        parsed = cache.load_parsed([*([old["documents"]] if old.get("documents") else []), *fresh])
-        parsed = {path: one for path, one in parsed.items() if selection.keys.get(path) == one.key}
-        missing = sorted(selection.keys.keys() - parsed.keys())
-        parsed |= parse_documents(context.snapshot, missing, selection.keys, context)
-        upstream = upstream_digests(context.graph, context.blobs, context.repository, context.run)
         read_before = next((found for name in fresh if (found := cache.load_sources(name))), None)
-        same_code = (old.get("code"), old.get("options")) == (selection.code, selection.options)
-        before = cache.load_sources(old.get("sources")) if same_code else None
+        before = cache.load_sources(old.get("sources"))
         sources, changed = read_sources(
-            context.graph, context.repository, read_before or before, upstream, selection.sources, context.token
+            context.blobs, context.repository, read_before or before, upstream, selection.sources, context.token
         )
         if before is None:
             changed = set(sources.files)
         elif read_before is not None:
             changed |= {p for p, f in sources.files.items() if p not in before.files or before.files[p] != f}
             changed |= before.files.keys() - sources.files.keys()
-        target, metadata, counts = resolve_all(
-            context, selection, applied, old, {path: parsed[path] for path in sorted(parsed)}, sources, before, changed
-        )
-        metadata["documents"] = cache.name("documents", context.run)
-        metadata["sources"] = cache.name("sources", context.run)
-        cache.save_parsed(metadata["documents"], parsed)
-        cache.save_sources(metadata["sources"], sources)
-        follow_up = context.sync.plan_writes(target, metadata)
-        return BatchResult(units=len(target), follow_up=follow_up, counters={k: float(v) for k, v in counts.items()})
+        return Inputs(selection, applied, old, sources, before, changed)
+
+    @staticmethod
+    def _parsed(
+        batch: Batch, context: Context, cache: Cache, selection: Selection, old: dict[str, Any]
+    ) -> dict[str, Parsed]:
+        """All documents in the order of their paths; what no earlier batch or run parsed is parsed here."""
+        parsed = cache.load_parsed([*([old["documents"]] if old.get("documents") else []), *batch.payload["from"]])
+        parsed = {path: one for path, one in parsed.items() if selection.keys.get(path) == one.key}
+        missing = sorted(selection.keys.keys() - parsed.keys())
+        parsed |= parse_documents(context.snapshot, missing, selection.keys, context)
+        return {path: parsed[path] for path in sorted(parsed)}
 
 
 def _batches(selection: Selection, applied: AppliedState, context: Context) -> Iterator[list[str]]:
@@ -174,12 +209,14 @@ def _batches(selection: Selection, applied: AppliedState, context: Context) -> I
         yield batch
 
 
-def _reasons(selection: Selection, applied: AppliedState, upstream: Mapping[str, str], *, full: bool) -> dict[str, int]:
+def _reasons(
+    selection: Selection, applied: AppliedState, upstream: Mapping[str, CodeUnit], *, full: bool
+) -> dict[str, int]:
     """How many units are stale, or not, for which reason: documents, and source files for their docstrings."""
     known: Mapping[str, str] = applied.metadata.get("source_keys", {})
     before = {path: record.key for path, record in applied.units.items()} | dict(known)
     wanted = dict(selection.keys)
-    wanted |= {path: selection.source_key(rows) for path, rows in upstream.items() if path in selection.sources}
+    wanted |= {path: selection.source_key(unit.digest) for path, unit in upstream.items() if path in selection.sources}
     moved = applied.metadata.get("files") != selection.files
     reasons: Counter[str] = Counter()
     for path in before.keys() | wanted.keys():

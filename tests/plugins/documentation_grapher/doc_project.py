@@ -12,6 +12,7 @@ from plugins.documentation_grapher.docstrings import parse_docstring
 from plugins.documentation_grapher.facts import DocumentFacts
 from plugins.documentation_grapher.finder import document_kind, parse_document
 from plugins.documentation_grapher.inventory import Inventory
+from plugins.documentation_grapher.module_names import ModuleNames
 from plugins.documentation_grapher.resolve import Resolver
 from plugins.documentation_grapher.rows import docstring_rows, document_rows
 from plugins.documentation_grapher.symbols import Symbol, SymbolFacts, SymbolTable
@@ -80,7 +81,7 @@ class Project:
             and (
                 docstring := parse_docstring(
                     text,
-                    module=self.resolver.symbols.module_of(path),
+                    module=ModuleNames(self.files.keys()).module(path),
                     owner=symbol.name if symbol.label == "Class" else symbol.name.rpartition(".")[0],
                 )
             )

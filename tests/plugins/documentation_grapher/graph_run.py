@@ -59,6 +59,8 @@ class Run:
     totals: Counter[str]
     batches: list[str]
     warnings: list[str]
+    units: int = 0
+    """How many units the batches say that they have done."""
 
 
 class Bench:
@@ -107,19 +109,21 @@ class Bench:
         waiting: dict[str, list[Batch]] = {stage.name: list(stage.batches) for stage in plan.stages}
         totals: Counter[str] = Counter()
         done: list[str] = []
+        units = 0
         for stage in plan.stages:
             for batch in waiting[stage.name]:
                 result = step.process(batch, context)
                 if twice:
                     result = step.process(batch, context)
                 done.append(batch.id)
+                units += result.units
                 totals.update(nodes=result.nodes, relationships=result.relationships, deleted=result.deleted)
                 totals.update({key: int(value) for key, value in result.counters.items()})
                 for follow_up in result.follow_up:
                     waiting[follow_up.stage].append(follow_up)
         summary = step.finish(context, BatchResult())
         assert isinstance(context.progress, Log)
-        return Run(plan, summary, totals, done, context.progress.warnings)
+        return Run(plan, summary, totals, done, context.progress.warnings, units)
 
     def write(self, step: str, units: Mapping[str, UnitRows]) -> None:
         """Make ``units`` what ``step`` has in the graph."""

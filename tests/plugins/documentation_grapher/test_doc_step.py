@@ -156,6 +156,72 @@ def test_an_update_ends_with_the_graph_of_a_fresh_run(
     assert repo.rows() == fresh(bench, files)
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"shop/other.py": "def helper(): ...\ndef extra(): ...\n"},
+        {"shop/cart.py": str(FILES["shop/cart.py"]) + "\ndef added():\n    return 1\n"},
+        {"shop/cart.py": str(FILES["shop/cart.py"]).replace("def add(self, item):", "def add(self, item, *more):")},
+        {"shop/other.py": "from .cart import Cart\n\ndef helper(): ...\n"},
+    ],
+)
+def test_an_edit_that_no_reference_can_notice_resolves_nothing(bench: Make, edit: dict[str, str | bytes]) -> None:
+    repo = bench()
+    repo.write_code(FILES)
+    first = repo.run(DocumentationGrapherStep(), FILES)
+    changed = {**FILES, **edit}
+    repo.write_code(changed)
+    run = repo.run(DocumentationGrapherStep(), changed)
+    assert run.totals["units_resolved"] == 0
+    assert run.summary.counters["references_resolved"] == first.summary.counters["references_resolved"]
+    assert repo.rows() == fresh(bench, changed)
+    assert repo.run(DocumentationGrapherStep(), changed).plan.stages == ()
+
+
+def test_docstrings_know_the_package_that_their_file_came_into(bench: Make) -> None:
+    alone: dict[str, str | bytes] = {
+        "src/shop/cart.py": 'class Cart:\n    """See :func:`total`.\n\n    More.\n    """\n\ndef total(): ...\n',
+        "src/shop/other.py": "def total(): ...\n",
+        "docs/page.rst": ".. module:: shop.other\n\n:func:`total`\n",
+    }
+    packed: dict[str, str | bytes] = {**alone, "src/shop/__init__.py": ""}
+    repo = bench()
+    for files in (alone, packed, alone):
+        repo.write_code(files)
+        repo.run(DocumentationGrapherStep(), files)
+        assert repo.rows() == fresh(bench, files)
+
+
+def test_a_path_may_hold_the_character_that_separates_paths_from_names(bench: Make) -> None:
+    files: dict[str, str | bytes] = {
+        "c#/shop.py": 'class Cart:\n    """A cart.\n\n    See :class:`Base`.\n    """\n\nclass Base: ...\n',
+        "c#/api.py": "from .shop import Base\n",
+        "README.md": "`Cart` and `api.Base`\n",
+    }
+    repo = bench()
+    repo.write_code(files)
+    repo.run(DocumentationGrapherStep(), files)
+    assert edges(repo, "DESCRIBES") == {
+        (":README.md#", ":c#/shop.py#Cart"),
+        (":README.md#", ":c#/shop.py#Base"),
+        (":c#/shop.py#Cart@docstring", ":c#/shop.py#Base"),
+    }
+    assert edges(repo, "DOCUMENTED_BY") == {(":c#/shop.py#Cart", ":c#/shop.py#Cart@docstring")}
+
+
+def test_all_stale_units_are_done_when_the_step_ends(bench: Make) -> None:
+    repo = bench()
+    files = {**FILES, "docs/long.rst": "Long\n====\n\n" + "Words and ``Cart``.\n" * 40_000}
+    repo.write_code(files)
+    first = repo.run(DocumentationGrapherStep(), files)
+    assert [batch for batch in first.batches if batch.startswith("read-")] == ["read-0", "read-sources"]
+    assert first.units == first.plan.stale == first.plan.units
+    changed = {**files, "README.md": "# Shop\n", "shop/other.py": "def other(): ...\n"}
+    repo.write_code(changed)
+    second = repo.run(DocumentationGrapherStep(), changed)
+    assert second.units == second.plan.stale == 2
+
+
 def test_random_edits_one_after_the_other_end_with_the_graph_of_a_fresh_run(bench: Make) -> None:
     rng = random.Random(4)
     repo = bench()
