@@ -84,8 +84,8 @@ def serve(folder: Path) -> None:
     if idle > 0:
         _wait_until_idle(identity.port, idle, ended)
     else:
-        # Waking up now and then lets Python run its signal handlers on every platform.
-        while not ended.wait(3600):
+        # Python runs its handler when this thread wakes up, and not every signal wakes it for long enough.
+        while not ended.wait(1.0):
             pass
     with _limit(_STOP_SECONDS, "did not stop"):
         _withdraw(folder, identity)
