@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from plugins.syntax.python.objects import Kind, Value
@@ -40,6 +40,21 @@ class Found(NamedTuple):
 _NOTHING = Found((), 0, -1, -1, "")
 
 
+class _Reader:
+    """Who reads an attribute of one class that is written from outside."""
+
+    __slots__ = ("destinations", "order", "sources")
+
+    def __init__(self) -> None:
+        self.destinations: list[int] = []
+        self.order: list[int] | None = None
+        """The method resolution order for which ``sources`` holds."""
+        self.sources: Sequence[int] = ()
+
+
+_NO_READERS: dict[int, _Reader] = {}
+
+
 class Hierarchy:
     """The classes of the repository as far as their bases are known.
 
@@ -50,15 +65,18 @@ class Hierarchy:
     def __init__(self, solver: Solver) -> None:
         self.solver = solver
         self.changed: set[int] = set()
-        self._instance: dict[tuple[int, str], Found] = {}
-        self._class: dict[tuple[int, str], Found] = {}
+        self._instance: dict[int, dict[str, Found]] = {}
+        self._class: dict[int, dict[str, Found]] = {}
+        self._enumerations: dict[int, bool] = {}
         self._setters = {name for number in solver.classes for name in solver.objects[number].scope.setters}
         self.has_descriptors = any("__set__" in solver.objects[number].scope.functions for number in solver.classes)
         self._class_written: dict[tuple[int, str], int] = {}
         self._depth: set[int] = set()
         self._sets: dict[int, frozenset[int]] = {}
+        self._complete = False
+        """Whether the orders of all classes have been computed once."""
         self._written: dict[tuple[str, bool], dict[int, int]] = {}
-        self._readers: dict[tuple[str, bool], list[tuple[int, int]]] = {}
+        self._readers: dict[tuple[str, bool], dict[int, _Reader]] = {}
 
     def watch_bases(self) -> None:
         """Follow the base expressions of all classes."""
@@ -93,19 +111,39 @@ class Hierarchy:
     def refresh(self) -> set[int]:
         """Recompute what depends on bases that were found since the last call; the affected classes."""
         solver = self.solver
-        if not self.changed and self._instance:
+        if not self.changed and self._complete:
             return set()
         objects = solver.objects
-        before = {number: objects[number].mro for number in solver.classes}
-        for number in solver.classes:
+        below = self._below(self.changed) if self._complete else solver.classes
+        before = {number: objects[number].mro for number in below}
+        for number in below:
             objects[number].mro = []
-        for number in solver.classes:
+        for number in below:
             self._order(number)
         self.changed = set()
-        self._instance.clear()
-        self._class.clear()
-        self._sets.clear()
+        self._complete = True
+        for number in below:
+            self._instance.pop(number, None)
+            self._class.pop(number, None)
+            self._sets.pop(number, None)
+            self._enumerations.pop(number, None)
         return {number for number, mro in before.items() if mro != objects[number].mro}
+
+    def _below(self, changed: set[int]) -> list[int]:
+        """These classes and all that derive from them, by number."""
+        derived: dict[int, list[int]] = {}
+        for number in self.solver.classes:
+            for base in self.solver.objects[number].bases:
+                if base >= 0:
+                    derived.setdefault(base, []).append(number)
+        found = set(changed)
+        waiting = list(changed)
+        while waiting:
+            for number in derived.get(waiting.pop(), ()):
+                if number not in found:
+                    found.add(number)
+                    waiting.append(number)
+        return sorted(found)
 
     def order(self, number: int) -> list[int]:
         """The method resolution order of a class: classes of the repository and external ones."""
@@ -133,22 +171,32 @@ class Hierarchy:
 
     def instance_attribute(self, cls: int, name: str) -> Found:
         """Where ``name`` of an instance of ``cls`` may come from."""
-        found = self._instance.get((cls, name))
+        known = self._instance.get(cls)
+        if known is None:
+            known = self._instance[cls] = {}
+        found = known.get(name)
         if found is None:
-            found = self._instance[cls, name] = self._search(self.order(cls), name, True)
+            found = known[name] = self._search(self.order(cls), name, True)
         return found
 
     def class_attribute(self, cls: int, name: str) -> Found:
         """Where ``name`` of the class itself may come from."""
-        found = self._class.get((cls, name))
+        known = self._class.get(cls)
+        if known is None:
+            known = self._class[cls] = {}
+        found = known.get(name)
         if found is None:
-            found = self._class[cls, name] = self._search(self.order(cls), name, False)
+            found = known[name] = self._search(self.order(cls), name, False)
         return found
 
     def is_enumeration(self, cls: int) -> bool:
         """Whether a class derives from an enumeration of the standard library."""
-        objects = self.solver.objects
-        return any(objects[number].name in _ENUMERATIONS for number in self.order(cls))
+        known = self._enumerations.get(cls)
+        if known is None:
+            objects = self.solver.objects
+            known = any(objects[number].name in _ENUMERATIONS for number in self.order(cls))
+            self._enumerations[cls] = known
+        return known
 
     def setter(self, cls: int, name: str) -> int:
         """The setter that writing ``name`` of an instance calls; -1: none."""
@@ -211,11 +259,21 @@ class Hierarchy:
     def read_written(self, cls: int, name: str, instance: bool, destination: int) -> None:
         """``destination`` gets what anybody writes to ``name`` of an instance of the class, or of the class itself."""
         key = (name, instance)
-        self._readers.setdefault(key, []).append((cls, destination))
-        ancestors = self._ancestors(cls)
-        for owner, variable in self._written.get(key, {}).items():
-            if owner in ancestors:
-                self.solver.edge(variable, destination)
+        readers = self._readers.get(key)
+        if readers is None:
+            readers = self._readers[key] = {}
+        reader = readers.get(cls)
+        if reader is None:
+            reader = readers[cls] = _Reader()
+        order = self.solver.objects[cls].mro
+        if reader.order is not order:
+            ancestors = self._ancestors(cls)
+            owners = self._written.get(key)
+            reader.sources = [owners[owner] for owner in owners if owner in ancestors] if owners else ()
+            reader.order = order
+        reader.destinations.append(destination)
+        for variable in reader.sources:
+            self.solver.edge(variable, destination)
 
     def written_on_class(self, cls: int, name: str) -> int:
         """The variable of what anybody writes to ``name`` of the class."""
@@ -232,9 +290,11 @@ class Hierarchy:
         variable = owners.get(cls)
         if variable is None:
             variable = owners[cls] = self.solver.new()
-            for reader, destination in self._readers.get(key, ()):
-                if cls in self._ancestors(reader):
-                    self.solver.edge(variable, destination)
+            for derived, reader in self._readers.get(key, _NO_READERS).items():
+                if cls in self._ancestors(derived):
+                    reader.sources = [*reader.sources, variable]
+                    for destination in reader.destinations:
+                        self.solver.edge(variable, destination)
         self.solver.edge(source, variable)
 
     def _ancestors(self, cls: int) -> frozenset[int]:
