@@ -215,6 +215,17 @@ def _groups(p: Program, site: Site) -> None:
     elements_of(p, site, argument_of(site, 0), group.keys[""])
 
 
+def _group_by(p: Program, site: Site) -> None:
+    """Pairs of a key and the elements that have it."""
+    value = result_of(p, site, "list")
+    pair = p.solver.fresh_container("tuple", site.file, site.destination, "pair")
+    group = p.solver.fresh_container("list", site.file, site.destination, "group")
+    p.solver.put(value.keys[""], pair.number)
+    p.solver.put(p.solver.key(pair, "i1"), group.number)
+    elements_of(p, site, argument_of(site, 0), group.keys[""])
+    callback(p, site, argument_of(site, 1, "key"), group.keys[""], result=p.solver.key(pair, "i0"))
+
+
 def _getattr(p: Program, site: Site) -> None:
     name = constant_of(p, site, 1)
     target = argument_of(site, 0)
@@ -370,6 +381,12 @@ def _nothing(p: Program, site: Site) -> None:
     return
 
 
+_QUEUES = [
+    *(f"queue.{name}" for name in ("Queue", "LifoQueue", "PriorityQueue", "SimpleQueue")),
+    *(f"asyncio.{name}" for name in ("Queue", "LifoQueue", "PriorityQueue")),
+    *(f"multiprocessing.{name}" for name in ("Queue", "SimpleQueue", "JoinableQueue")),
+]
+
 FUNCTIONS: dict[str, FunctionModel] = {
     **PROTOCOL_CALLS,
     "builtins.super": _nothing,
@@ -381,6 +398,7 @@ FUNCTIONS: dict[str, FunctionModel] = {
     "collections.OrderedDict": _collection("dict", "collections.OrderedDict"),
     "collections.deque": _collection("list", "collections.deque"),
     "collections.defaultdict": _default_dict,
+    **{name: _collection("list", name) for name in _QUEUES},
     "dataclasses.field": _field,
     "attrs.field": _field,
     "attr.ib": _field,
@@ -406,6 +424,7 @@ FUNCTIONS: dict[str, FunctionModel] = {
     "itertools.dropwhile": _filter,
     "itertools.filterfalse": _filter,
     "itertools.permutations": _groups,
+    "itertools.groupby": _group_by,
     "itertools.combinations": _groups,
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,

@@ -57,6 +57,10 @@ def _update(p: Program, number: int, owner: Value) -> None:
 
 def _keyed(p: Program, site: Site, owner: Value) -> None:
     """``get``, ``pop``, ``setdefault``, ``__getitem__``."""
+    if site.name == "get" and owner.name != "dict":
+        # A queue: the argument is whether to wait.
+        _any_element(p, site, owner)
+        return
     key = constant_of(p, site, 0)
     if len(site.positional) > 1 and argument_of(site, 1):
         p.solver.edge(argument_of(site, 1), site.destination)
@@ -138,6 +142,9 @@ METHODS: dict[str, MethodModel] = {
     "appendleft": _add(0),
     "add": _add(0),
     "insert": _add(1),
+    "put": _add(0),
+    "put_nowait": _add(0),
+    "get_nowait": _any_element,
     "extend": _extend,
     "update": _extend,
     "get": _keyed,
