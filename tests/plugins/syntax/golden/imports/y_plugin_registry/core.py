@@ -1,0 +1,10 @@
+_registry = {}
+
+def plugin(name):
+    def deco(cls):
+        _registry[name] = cls()
+        return cls
+    return deco
+
+def run(name):
+    return _registry[name].execute()

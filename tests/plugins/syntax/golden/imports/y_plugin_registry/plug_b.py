@@ -1,0 +1,6 @@
+from core import plugin
+
+@plugin("b")
+class B:
+    def execute(self):
+        pass

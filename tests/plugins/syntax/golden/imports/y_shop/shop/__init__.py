@@ -1,0 +1,4 @@
+from .cart import Cart
+from . import discounts
+
+__all__ = ["Cart", "discounts"]

@@ -1,0 +1,9 @@
+from dataclasses import dataclass
+
+@dataclass
+class Item:
+    name: str
+    price: int
+
+    def cost(self):
+        return self.price
