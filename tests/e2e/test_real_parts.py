@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
 import time
@@ -17,6 +18,7 @@ from benchmarks.soak.proxy import FaultyProxy
 from codestory.storage.azure import AzureBlobStore
 from tests.e2e.conftest import Service, write
 from tests.e2e.test_control import until
+from tests.e2e.test_graph_queries import QUERIES
 from tests.support.azurite import FLUSHED_AFTER, Azurite
 from tests.support.neo4j import Neo4jUnavailableError, neo4j_uri
 
@@ -81,6 +83,37 @@ def test_neo4j_holds_the_same_graph_as_the_embedded_server(
     health = on_neo4j.http.get("/v1/ingest/health").json()
     assert health["components"]["graph"]["detail"].startswith("Neo4j/5."), health
     assert digests(on_neo4j, repositories) == expected
+
+
+def test_every_documented_query_finds_the_same_on_neo4j(on_neo4j: Service, service: Service, flask: Path) -> None:
+    for place in (service, on_neo4j):
+        assert place.ingest(flask, repository="flask")["status"] == "COMPLETED"
+    for query in QUERIES:
+        rows, others = (place.query(query) for place in (on_neo4j, service))
+        assert rows, query
+        if "LIMIT" in query:
+            # Which of equals come last is the database's affair.
+            assert [list(row) for row in rows] == [list(row) for row in others], query
+        else:
+            assert sorted(map(str, rows)) == sorted(map(str, others)), query
+
+
+def test_a_wrong_storage_key_is_named_by_health_and_jobs_and_repeated_by_nobody(
+    azurite: Azurite, tmp_path: Path, repositories: dict[str, Path]
+) -> None:
+    key = base64.b64encode(b"another key" * 5).decode()
+    service = Service(tmp_path / "home", CODESTORY_STORAGE=azurite.connection_with(key=key))
+    try:
+        health = service.http.get("/v1/ingest/health")
+        assert health.status_code == 503
+        assert health.json()["components"]["storage"]["status"] == "unhealthy"
+        job = service.ingest(repositories["awkward"], repository="locked-out")
+        assert job["status"] == "FAILED"
+        assert "CODESTORY_STORAGE" in job["error"]
+        told = health.text + str(job) + str(service.events(job["job_id"])) + service.log(100_000)
+        assert key not in told
+    finally:
+        service.close()
 
 
 def test_an_edit_and_its_undoing_lead_back_to_the_same_graph_on_neo4j(on_neo4j: Service, tmp_path: Path) -> None:
