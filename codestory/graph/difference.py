@@ -83,6 +83,7 @@ class _Differ:
         self._deletes = ChunkWriter(blobs, f"{prefix}d", fresh=False)
         self._new_nodes: dict[NodeKey, str] = {}
         self._new_edges: dict[EdgeKey, str] | None = None if fresh else {}
+        self._optional_edges: dict[EdgeKey, str] = {}
         self._old_nodes: set[NodeKey] = set()
         self._old_edges: set[EdgeKey] = set()
         self._links: dict[str, list[EdgeRow]] = {}
@@ -107,6 +108,9 @@ class _Differ:
             key = edge_key(edge)
             if self._new_edges is not None:
                 self._own(self._new_edges, key, unit)
+            elif not edge.target_required:
+                # The source of any other is a node of the unit itself.
+                self._own(self._optional_edges, key, unit)
             if known_edges.get(key) != edge:
                 self._write_edge(edge)
             if not edge.target_required:

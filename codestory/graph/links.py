@@ -93,7 +93,8 @@ class Linker:
             sign(tx)
             if ident != self._own.id:
                 found = tx.run(
-                    "MATCH (s:StepState {id: $id}) SET s.writes = coalesce(s.writes, 0) + 1 RETURN properties(s) AS p",
+                    "MATCH (s:StepState {id: $id}) SET s.writes = coalesce(s.writes, 0) + 1,"
+                    " s.linked = coalesce(s.linked, 0) + 1 RETURN properties(s) AS p",
                     id=ident,
                 ).single()
                 if found is None or _target(from_properties(found["p"])) != _target(record):

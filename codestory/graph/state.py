@@ -62,8 +62,17 @@ class StateNode:
                     state=self.id,
                 )
             self._save(tx, began)
+            tx.run("MATCH (s:StepState {id: $id}) SET s.linked = 0", id=self.id).consume()
 
         self._store.transaction(work)
+
+    def is_unlinked(self, tx: neo4j.ManagedTransaction) -> bool:
+        """Whether nobody has written relationships on behalf of this step since its target was announced.
+
+        Only true until ``tx`` ends where one transaction at a time writes.
+        """
+        found = tx.run("MATCH (s:StepState {id: $id}) RETURN s.linked AS linked", id=self.id).single()
+        return found is not None and found["linked"] == 0
 
     def commit(self, target: str) -> StateRecord:
         """Make ``target`` the applied state; returns the record from before. A second call changes nothing."""

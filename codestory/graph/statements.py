@@ -30,12 +30,17 @@ class Counts(msgspec.Struct):
         self.missing += other.missing
 
 
-def run_groups(tx: neo4j.ManagedTransaction, groups: Sequence[Group], *, fresh: bool, step: str) -> Counts:
-    """Execute ``groups`` inside ``tx``. With ``fresh`` rows are created without looking whether they exist."""
+def run_groups(
+    tx: neo4j.ManagedTransaction, groups: Sequence[Group], *, fresh: bool, step: str, unlinked: bool = False
+) -> Counts:
+    """Execute ``groups`` inside ``tx``. With ``fresh`` rows are created without looking whether they exist.
+
+    Optional relationships, which the other end's step may have written on behalf of this one, are looked for all the
+    same, unless ``unlinked`` says that it did not.
+    """
     counts = Counts()
     for group in groups:
-        # An optional relationship may have been written already on behalf of this step by the other end's.
-        statement = _statement(group, fresh=fresh and not group.optional)
+        statement = _statement(group, fresh=fresh and (unlinked or not group.optional))
         found = tx.run(statement, rows=group.rows, step=step).single()  # pyright: ignore[reportArgumentType]
         done = found[0] if found is not None else 0
         match group.kind:

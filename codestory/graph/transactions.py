@@ -29,6 +29,8 @@ class ChunkTransactions:
         Raises ``FencedError`` once another run holds the pen, or a later plan of the same run.
         """
         attempts = 0
+        # Where several transactions write at once, nobody can tell who else is linking.
+        alone = any(group.optional for group in chunk.groups) and not self._store.capabilities.parallel_writers
 
         def work(tx: neo4j.ManagedTransaction) -> Counts:
             nonlocal attempts
@@ -38,7 +40,8 @@ class ChunkTransactions:
                 return Counts(*receipt["counts"])
             # Creating fails where rows exist against all expectation; merging is slower and always right.
             fresh = chunk.fresh and attempts <= _CREATES_BEFORE_MERGE
-            counts = run_groups(tx, chunk.groups, fresh=fresh, step=self._step)
+            unlinked = fresh and alone and self._state.is_unlinked(tx)
+            counts = run_groups(tx, chunk.groups, fresh=fresh, unlinked=unlinked, step=self._step)
             self._state.sign(tx, epoch)
             tx.run(
                 "CREATE (r:Receipt {id: $id, state: $state, repository: $repository, step: $step, epoch: $epoch,"

@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from codestory.exceptions import StepFailedError
 from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
 from tests.graph.harness import MemoryBlobs, Workbench
 
@@ -129,3 +130,31 @@ def test_repositories_do_not_see_each_other(bench: Workbench) -> None:
     other.ingest(modules(other, "a.py"), "modules")
 
     assert bench.links("DESCRIBES") == set()
+
+
+def test_a_relationship_linked_by_the_other_step_in_the_middle_is_not_written_twice(bench: Workbench) -> None:
+    waiting = {
+        "a.py": UnitRows(
+            [bench.function("a.py", "one")],
+            [EdgeRow("DEFINES", "File", bench.id("a.py"), "Function", bench.id("a.py#one"), {}, False)],
+        )
+    }
+    sync = bench.sync()
+    nodes, edges = bench.plan(sync, waiting)
+    bench.write(sync, nodes)
+    bench.ingest({"a.py": UnitRows([NodeRow("File", bench.id("a.py"), {"name": "a.py"})], [])}, step="filesystem")
+    assert bench.links("DEFINES") == {("a.py", "a.py#one")}
+
+    bench.write(sync, edges)
+    sync.commit()
+
+    assert bench.links("DEFINES") == {("a.py", "a.py#one")}
+
+
+def test_two_units_cannot_own_the_same_waiting_relationship(bench: Workbench) -> None:
+    edge = EdgeRow("DEFINES", "File", bench.id("a.py"), "Function", bench.id("a.py#one"), {}, False)
+    with pytest.raises(StepFailedError, match=r"a\.py.*b\.py"):
+        bench.plan(
+            bench.sync(),
+            {"a.py": UnitRows([bench.function("a.py", "one")], [edge]), "b.py": UnitRows([], [edge])},
+        )
