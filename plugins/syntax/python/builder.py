@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from array import array
 from collections import deque
+from itertools import accumulate, chain
 
 from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Scope, ScopeKind, Seed
 
@@ -14,6 +15,16 @@ FACTS_VERSION = 1
 
 _WIDTHS = [WIDTH.get(number, 0) for number in range(Op.COUNT + 1)]
 _INTERESTED = frozenset({Op.LOAD, Op.ITEM, Op.OPERATOR, Op.ITER})
+
+
+class Numbering(dict[str, int]):
+    """Gives every text that is asked for a number, in the order of the first questions."""
+
+    __slots__ = ()
+
+    def __missing__(self, text: str) -> int:
+        number = self[text] = len(self)
+        return number
 
 
 class Frame:
@@ -27,6 +38,7 @@ class Frame:
         "bound",
         "hidden",
         "index",
+        "is_class",
         "lambdas",
         "mentions",
         "outer",
@@ -50,8 +62,9 @@ class Frame:
         self.lambdas = 0
         self.mentions: dict[str, int] = {}
         self.receiver = ""
+        self.is_class = scope.kind == ScopeKind.CLASS
         # Calls in a class body happen while the enclosing module or function runs.
-        self.source: int = outer.source if scope.kind == ScopeKind.CLASS and outer else index
+        self.source: int = outer.source if self.is_class and outer else index
 
 
 class Builder:
@@ -62,8 +75,8 @@ class Builder:
         self.uses: list[list[int] | None] = [None]
         self.operands: set[int] = set()
         self.scopes: list[Scope] = []
-        self.names: dict[str, int] = {}
-        self.constants: dict[str, int] = {}
+        self.names = Numbering()
+        self.constants = Numbering()
         self.calls: list[int] = []
         self.call_starts: list[int] = []
         self.seeds: list[int] = []
@@ -89,8 +102,9 @@ class Builder:
     def new(self) -> int:
         """A fresh variable."""
         uses = self.uses
+        number = len(uses)
         uses.append(None)
-        return len(uses) - 1
+        return number
 
     def use(self, variable: int, *statement: int) -> None:
         """Add a statement about ``variable``; nothing happens to what holds nothing."""
@@ -113,10 +127,11 @@ class Builder:
     def read(self, name: str) -> int:
         """The variable that ``name`` means here."""
         frame = self.frame
-        for overlay in reversed(frame.overlays):
-            if name in overlay:
-                return overlay[name]
-        if frame.scope.kind == ScopeKind.CLASS and name not in frame.bound:
+        if frame.overlays:
+            for overlay in reversed(frame.overlays):
+                if name in overlay:
+                    return overlay[name]
+        if frame.is_class and name not in frame.bound:
             return self._outside(frame, name)
         variable = frame.variables.get(name)
         if variable is None:
@@ -224,28 +239,18 @@ class Builder:
 
     def name(self, text: str) -> int:
         """The position of ``text`` in the table of names."""
-        names = self.names
-        index = names.get(text)
-        if index is None:
-            index = names[text] = len(names)
-        return index
+        return self.names[text]
 
     def constant(self, value: object) -> int | None:
         """The position of a string or integer in the table of constants, ``None`` for anything else."""
         text = constant_text(value)
-        if text is None:
-            return None
-        constants = self.constants
-        index = constants.get(text)
-        if index is None:
-            index = constants[text] = len(constants)
-        return index
+        return None if text is None else self.constants[text]
 
     def assign_constant(self, variable: int, value: object) -> None:
         """``variable = constant``; kept only if it turns out to matter what the value is."""
-        constant = self.constant(value)
-        if constant is not None:
-            self.constant_values += (variable, constant)
+        text = constant_text(value)
+        if text is not None:
+            self.constant_values += (variable, self.constants[text])
 
     def call(
         self,
@@ -259,42 +264,47 @@ class Builder:
         name: str = "",
     ) -> int:
         """A call site; returns the variable of its result."""
-        result = self.new()
-        calls = self.calls
-        index = len(self.call_starts)
-        self.call_starts.append(len(calls))
-        calls += (result, self.frame.source, line, flag, self.name(name) + 1 if name else 0, len(positional))
-        calls += positional
-        calls.append(len(keywords))
-        operands = self.operands
-        for argument in positional:
-            if argument > 0:
-                operands.add(argument)
-        for keyword, argument in keywords:
-            calls += (self.name(keyword), argument)
-            if argument > 0:
-                operands.add(argument)
-        calls += (rest, mapping)
+        uses, names, operands, calls, starts = self.uses, self.names, self.operands, self.calls, self.call_starts
+        result = len(uses)
+        uses.append(None)
+        index = len(starts)
+        starts.append(len(calls))
+        calls += (result, self.frame.source, line, flag, names[name] + 1 if name else 0, len(positional))
+        if positional:
+            calls += positional
+            for argument in positional:
+                if argument > 0:
+                    operands.add(argument)
+        if keywords:
+            calls.append(len(keywords))
+            for keyword, argument in keywords:
+                calls += (names[keyword], argument)
+                if argument > 0:
+                    operands.add(argument)
+            calls += (rest, mapping)
+        else:
+            calls += (0, rest, mapping)
         if rest:
             operands.add(rest)
         if mapping:
             operands.add(mapping)
         if callee > 0:
-            uses = self.uses[callee]
-            if uses is None:
-                self.uses[callee] = [9, index]
+            statements = uses[callee]
+            if statements is None:
+                uses[callee] = [9, index]
             else:
-                uses += (9, index)
+                statements += (9, index)
         return result
 
     def container(self, kind: str) -> tuple[int, int, int]:
         """A new container: its number, the variable for values under unknown keys, the one for all values."""
         index = len(self.container_kinds)
         self.container_kinds.append(kind)
-        unknown = self.new()
-        everything = self.new()
-        self.uses[unknown] = [1, everything]
-        self.containers += (unknown, everything, self.new())
+        uses = self.uses
+        unknown = len(uses)
+        everything = unknown + 1
+        uses += ([1, everything], None, None)
+        self.containers += (unknown, everything, everything + 1)
         return index, unknown, everything
 
     def put(self, container: int, key: str, value: int) -> None:
@@ -329,15 +339,12 @@ class Builder:
         for name, line in module.mentions.items():
             if name in module.bound:
                 self.references += (module.variables[name], 0, line)
-        scope.variables = {name: module.variables[name] for name in module.bound}
+        # In the order of the source, since a set has a different one in every process.
+        scope.variables = {name: variable for name, variable in module.variables.items() if name in module.bound}
         free = {name: variable for name, variable in module.variables.items() if name not in module.bound}
-        offsets = array("i", [0])
-        code = array("i")
-        append = offsets.append
-        for statements in self.uses:
-            if statements:
-                code.extend(statements)
-            append(len(code))
+        lengths = [len(statements) if statements else 0 for statements in self.uses]
+        offsets = array("i", [0, *accumulate(lengths)])
+        code = array("i", list(chain.from_iterable(filter(None, self.uses))))
         return FileFacts(
             version=FACTS_VERSION,
             lines=len(self.lines),

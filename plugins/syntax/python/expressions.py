@@ -87,13 +87,13 @@ def _load(b: Builder, base: int, node: ast.Attribute) -> int:
     if base <= 0:
         return 0
     uses = b.uses
+    result = len(uses)
     uses.append(None)
-    result = len(uses) - 1
     statements = uses[base]
     if statements is None:
-        uses[base] = [2, b.name(node.attr), result, b.frame.source, node.lineno]
+        uses[base] = [2, b.names[node.attr], result, b.frame.source, node.lineno]
     else:
-        statements += (2, b.name(node.attr), result, b.frame.source, node.lineno)
+        statements += (2, b.names[node.attr], result, b.frame.source, node.lineno)
     return result
 
 

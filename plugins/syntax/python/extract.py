@@ -26,6 +26,7 @@ from plugins.syntax.python.statements import block
 __all__ = ["decode_source", "extract_facts", "facts_of_tree"]
 
 _FILENAME = "<analysed source>"
+_SILENCE = ("ignore", None, SyntaxWarning, re.compile(re.escape(_FILENAME)), 0)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|\\U0000[dD][89a-fA-F]")
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 
@@ -62,14 +63,17 @@ def extract_facts(source: bytes) -> FileFacts:
 
 def _extract(source: bytes) -> FileFacts:
     text, problems = decode_source(source)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff")
     # A form feed or an exotic separator is no line break for Python, so splitlines() would count wrongly.
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()
     tree: Module | None = None
     # Invalid escapes and the like are the author's business, not the reader's.
-    warnings.filterwarnings("ignore", category=SyntaxWarning, module=re.escape(_FILENAME))
+    if warnings.filters[:1] != [_SILENCE]:
+        warnings.filterwarnings("ignore", category=SyntaxWarning, module=_SILENCE[3].pattern)
     try:
         tree = parse(text, _FILENAME)
     except SyntaxError as error:
@@ -94,7 +98,7 @@ def _recovered(text: str, lines: list[str], problems: list[str]) -> FileFacts:
 
 def _encodable(tree: Module, text: str) -> Module:
     """``tree`` with the lone surrogates that escapes put into its strings spelt out, since no UTF-8 text holds them."""
-    if _SURROGATE.search(text):
+    if "\\" in text and _SURROGATE.search(text):
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 node.value = node.value.encode("utf-8", "backslashreplace").decode()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -198,3 +201,23 @@ def test_escapes_that_make_lone_surrogates_are_spelt_out() -> None:
     (rows,) = ANALYZER.resolve(Project("r", {"odd.py"}), {"odd.py": facts})
     docs = [node.properties.get("docstring") for node in rows.rows.nodes if node.label == "Function"]
     assert docs == ["lone \\ud800"]
+
+
+def test_the_facts_of_a_file_are_the_same_bytes_in_every_process() -> None:
+    names = "\n".join(f"def name_{number}(): ..." for number in range(40))
+    program = (
+        "import hashlib, sys; from plugins.syntax.python.analyzer import ANALYZER;"
+        "print(hashlib.sha256(ANALYZER.extract('a.py', sys.stdin.buffer.read())).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            input=names.encode(),
+            capture_output=True,
+            check=True,
+            timeout=60,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1
