@@ -76,7 +76,7 @@ class _Reader:
         self.directives = DirectiveReader(self.facts)
 
     def read(self) -> DocumentFacts:
-        lines = self.lines
+        lines, prose = self.lines, self.prose
         index, count = 0, len(lines)
         literal: int | None = None
         self._mark()
@@ -84,15 +84,15 @@ class _Reader:
             line = lines[index]
             body = line.strip()
             if not body:
-                self.prose.append("")
+                prose.append("")
                 index += 1
                 continue
-            indent = _indent(line)
+            indent = len(line) - len(line.lstrip(" "))
             if literal is not None:
                 if indent > literal:
                     if "import " in line:
                         self.code.append((index + 1, line))
-                    self.prose.append("")
+                    prose.append("")
                     index += 1
                     continue
                 literal = None
@@ -100,10 +100,14 @@ class _Reader:
                 while self.owners and indent <= self.owners[-1][0]:
                     self.owners.pop()
                 self._mark()
-            if body.startswith("..") and (len(body) == 2 or body[2] == " "):
+            if body[0] == "." and body.startswith("..") and (len(body) == 2 or body[2] == " "):
                 index, literal = self._explicit(index, indent, body[2:].lstrip())
                 continue
-            if indent == 0 and (end := self._heading(index)):
+            if (
+                indent == 0
+                and (line[0] in _PUNCTUATION or (index + 1 < count and lines[index + 1][:1] in _PUNCTUATION))
+                and (end := self._heading(index))
+            ):
                 index = end
                 continue
             if body.startswith("__ ") and len(body) > 3:
@@ -115,7 +119,7 @@ class _Reader:
                 index = self._doctest(index)
                 continue
             self._end_waiting()
-            self.prose.append(line)
+            prose.append(line)
             if body.endswith("::") and (index + 1 >= count or not lines[index + 1].strip()):
                 marker = _LIST_ITEM.match(body)
                 literal = indent + (marker.end() - 1 if marker else 0)

@@ -29,7 +29,7 @@ class Prose:
 
     def __init__(self, lines: list[str], places: list[Place]) -> None:
         self.text = "\n".join(lines)
-        self._offsets = list(accumulate((len(line) + 1 for line in lines), initial=0))
+        self._offsets = list(accumulate([len(line) + 1 for line in lines], initial=0))
         self._places = places
         self._starts = [place.line for place in places]
 
@@ -51,25 +51,28 @@ _ROLE_BEFORE = re.compile(r":([A-Za-z][\w.:+-]*):$")
 _TITLE_TARGET = re.compile(r"(?s)(.*?)\s*<([^<>]+)>$")
 _NAMED = re.compile(r"_(?=[\s.,;:!?)\]'\"-]|$)")
 _NAME_BEFORE = re.compile(r"(?<![\w`])([A-Za-z0-9](?:[\w.+-]*\w)?)$")
-_URL = re.compile(r"://")
 _LABEL_ROLES = frozenset({"ref", "numref", "hoverxref"})
 
 
 def read_inline(prose: Prose, facts: FactsBuilder, urls: dict[str, str]) -> None:
     """Add every reference of the prose to ``facts``; ``urls`` are the document's named hyperlink targets."""
     text = prose.text
+    masked: list[str] = []
+    end = 0
     for match in _QUOTED.finditer(text):
+        masked += (text[end : match.start()], " " * (match.end() - match.start()))
+        end = match.end()
         if (literal := match["literal"]) is not None:
             _add(facts, prose, "span", " ".join(literal.split()), match.start())
         else:
             _interpreted(prose, facts, urls, match)
-    masked = _QUOTED.sub(lambda match: " " * (match.end() - match.start()), text) if "`" in text else text
-    facts.external_links += sum(1 for _ in _URL.finditer(text))
-    for match in _NAMED.finditer(masked):
+    plain = "".join([*masked, text[end:]])
+    facts.external_links += text.count("://")
+    for match in _NAMED.finditer(plain):
         start = match.start()
-        if (name := _NAME_BEFORE.search(masked, max(0, start - 80), start)) and name[1]:
+        if (name := _NAME_BEFORE.search(plain, max(0, start - 80), start)) and name[1]:
             _hyperlink(prose, facts, urls, name[1], start, explicit=False)
-    for offset, name in dotted_names(masked):
+    for offset, name in dotted_names(plain):
         _add(facts, prose, "name", name, offset)
 
 
