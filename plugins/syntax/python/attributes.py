@@ -233,7 +233,23 @@ def bind_attribute(p: Program, receiver: int, bound: bool, destination: int, sit
     ``bound``: the receiver is an instance (or a class seen as an instance of its metaclass), so functions become
     methods and properties are called.
     """
-    return partial(_bind_values, p, receiver, bound, destination, site)
+    return _Binder(p, receiver, bound, destination, site)
+
+
+class _Binder:
+    """``_bind_values`` with all but its last argument; there are many of them."""
+
+    __slots__ = ("bound", "destination", "p", "receiver", "site")
+
+    def __init__(self, p: Program, receiver: int, bound: bool, destination: int, site: tuple[int, int, int]) -> None:
+        self.p = p
+        self.receiver = receiver
+        self.bound = bound
+        self.destination = destination
+        self.site = site
+
+    def __call__(self, delta: Set[int]) -> None:
+        _bind_values(self.p, self.receiver, self.bound, self.destination, self.site, delta)
 
 
 def _bind_values(

@@ -68,6 +68,7 @@ class Hierarchy:
         self._instance: dict[int, dict[str, Found]] = {}
         self._class: dict[int, dict[str, Found]] = {}
         self._enumerations: dict[int, bool] = {}
+        self._parents: dict[int, int] = {}
         self._setters = {name for number in solver.classes for name in solver.objects[number].scope.setters}
         self.has_descriptors = any("__set__" in solver.objects[number].scope.functions for number in solver.classes)
         self._class_written: dict[tuple[int, str], int] = {}
@@ -127,6 +128,7 @@ class Hierarchy:
             self._class.pop(number, None)
             self._sets.pop(number, None)
             self._enumerations.pop(number, None)
+            self._parents.pop(number, None)
         return {number for number, mro in before.items() if mro != objects[number].mro}
 
     def _below(self, changed: set[int]) -> list[int]:
@@ -176,7 +178,7 @@ class Hierarchy:
             known = self._instance[cls] = {}
         found = known.get(name)
         if found is None:
-            found = known[name] = self._search(self.order(cls), name, True)
+            found = known[name] = self._inherited(cls, name, True) or self._search(self.order(cls), name, True)
         return found
 
     def class_attribute(self, cls: int, name: str) -> Found:
@@ -186,8 +188,24 @@ class Hierarchy:
             known = self._class[cls] = {}
         found = known.get(name)
         if found is None:
-            found = known[name] = self._search(self.order(cls), name, False)
+            found = known[name] = self._inherited(cls, name, False) or self._search(self.order(cls), name, False)
         return found
+
+    def _inherited(self, cls: int, name: str, instance: bool) -> Found | None:
+        """What the only base class has, if the class itself does not have ``name``."""
+        parent = self._parents.get(cls)
+        if parent is None:
+            order = self.order(cls)
+            parent = order[1] if len(order) > 1 and self.order(order[1]) == order[1:] else -1
+            if parent >= 0 and self.solver.objects[parent].kind != Kind.CLASS:
+                parent = -1
+            self._parents[cls] = parent
+        if parent < 0:
+            return None
+        value = self.solver.objects[cls]
+        if name in value.variables or (instance and name in value.attributes):
+            return None
+        return self.instance_attribute(parent, name) if instance else self.class_attribute(parent, name)
 
     def is_enumeration(self, cls: int) -> bool:
         """Whether a class derives from an enumeration of the standard library."""

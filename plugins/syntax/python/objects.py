@@ -173,7 +173,7 @@ class Site:
         self._first = -1
         self._how = ""
         self._more: dict[int, str] | None = None
-        self._linked: int | set[int] | None = None
+        self._linked: Any = None
 
     def found(self, number: int, how: str) -> None:
         """The value is called here. If it was found before in another way, the better of both counts, so that it
@@ -206,7 +206,7 @@ class Site:
         if linked is None:
             self._linked = identity
             return True
-        if isinstance(linked, int):
+        if type(linked) is int:
             if linked == identity:
                 return False
             self._linked = {linked, identity}

@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
 
 __all__ = ["OPERATIONS", "iterate"]
-
-type Operation = Callable[[int, int, array[int], int, Set[int]], None]
 
 
 def iterate(p: Program, number: int, destination: int, site: tuple[int, int, int], asynchronous: bool) -> None:
@@ -125,21 +122,21 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
     """The table of operations by number, for one program."""
     solver = p.solver
 
-    def _load(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
+    def _load(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         name = solver.files[file].names[code[at + 1]]
         destination = solver.bases[file] + code[at + 2]
         site = (file, code[at + 3], code[at + 4])
         for number in delta:
             load(p, number, name, destination, site)
 
-    def _store(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
+    def _store(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         name = solver.files[file].names[code[at + 1]]
         source = solver.bases[file] + code[at + 2] if code[at + 2] else 0
         site = (file, code[at + 3], code[at + 4])
         for number in delta:
             store(p, number, name, source, site)
 
-    def _item(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
+    def _item(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         destination = solver.bases[file] + code[at + 2]
         for number in delta:
             value = p.objects[number]
@@ -155,7 +152,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
                 if value.kind == Kind.CLASS and value.scope.bases:
                     member(p, value, destination)
 
-    def _set_item(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
+    def _set_item(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         source = solver.bases[file] + code[at + 2]
         key = code[at + 1]
         for number in delta:
@@ -170,7 +167,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
                 arguments = [solver.bases[file] - key if key < 0 else 0, source if code[at + 2] else 0]
                 p.call_method(site, number, "__setitem__", arguments, 0, "operator")
 
-    def _slice(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
+    def _slice(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         destination = solver.bases[file] + code[at + 4]
         low, high = code[at + 2], code[at + 3]
         for number in delta:
@@ -195,13 +192,13 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
                 if source:
                     solver.edge(source, solver.key(part, f"i{index - start}"))
 
-    def _iter(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
+    def _iter(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         destination = solver.bases[file] + code[at + 1]
         site = (file, code[at + 2], code[at + 3])
         for number in delta:
             iterate(p, number, destination, site, bool(code[at + 4]))
 
-    def _with(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
+    def _with(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         destination = solver.bases[file] + code[at + 1]
         enter, leave = ("__aenter__", "__aexit__") if code[at + 4] else ("__enter__", "__exit__")
         for number in delta:
@@ -216,7 +213,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             elif value.kind == Kind.EXTERNAL_INSTANCE:
                 solver.put(destination, number)
 
-    def _call(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
+    def _call(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         site = solver.site(file, code[at + 1])
         if solver.calls_enabled:
             for number in delta:
@@ -230,7 +227,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
 
             solver.postponed.append(later)
 
-    def _except(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
+    def _except(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         destination = solver.bases[file] + code[at + 1]
         if solver.calls_enabled:
             caught(p, delta, destination)
@@ -239,7 +236,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             classes = set(delta)
             solver.postponed.append(lambda: caught(p, classes, destination))
 
-    def _super(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
+    def _super(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         cls = code[at + 1]
         destination = solver.bases[file] + code[at + 2]
 
@@ -262,7 +259,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             delta = set(delta)
             solver.watch(solver.bases[file] + (-1 - cls), watch)
 
-    def _operator(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
+    def _operator(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         name = solver.files[file].names[code[at + 1]]
         destination = solver.bases[file] + code[at + 2]
         if name in _CONVERSIONS:
@@ -285,7 +282,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             elif value.kind == Kind.GENERATOR and name == "yield from":
                 solver.edge(value.receiver, destination)
 
-    def _unpack(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
+    def _unpack(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         destination = solver.bases[file] + code[at + 2]
         for number in delta:
             value = p.objects[number]
@@ -294,7 +291,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             else:
                 iterate(p, number, destination, (file, code[at + 3], code[at + 4]), False)
 
-    def _unpack_rest(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
+    def _unpack_rest(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         first, after = code[at + 1], code[at + 2]
         part = solver.container(file, code[at + 3])
         for number in delta:
@@ -309,7 +306,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             else:
                 iterate(p, number, part.keys[""], (file, 0, 0), False)
 
-    def _spread(file: int, variable: int, code: array[int], at: int, delta: Set[int]) -> None:
+    def _spread(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         target = solver.container(file, code[at + 1])
         for number in delta:
             spread(p, number, target)

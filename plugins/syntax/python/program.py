@@ -69,9 +69,7 @@ class Program(CallLinker):
                 if (value.kind == Kind.CLASS and value.number in affected)
                 or (value.kind in (Kind.INSTANCE, Kind.SUPER) and value.cls in affected)
             }
-            for variable, values in enumerate(tuple(solver.values)):
-                if values is not None and not values.isdisjoint(touched):
-                    solver.apply(variable, values & touched)
+            solver.apply_again(touched)
         self._propagate()
 
     def _propagate(self) -> None:

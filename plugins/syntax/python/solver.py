@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
+from struct import Struct, unpack_from
 from typing import Any
 
 from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Seed, integers
 from plugins.syntax.python.modules import ModuleIndex, Namespace
 from plugins.syntax.python.objects import Kind, Site, Value
 
-__all__ = ["LIMIT", "Solver", "Watcher", "ordered"]
+__all__ = ["LIMIT", "Operation", "Solver", "Watcher"]
 
 LIMIT = 18
 """More values than this are not followed: what is called there is everything and nothing."""
@@ -26,17 +27,17 @@ LIMIT = 18
 _WIDTHS = [0, *(WIDTH[number] for number in range(1, Op.COUNT + 1))]
 
 _MANY = 12
+_KINDS = (Kind.MODULE, Kind.CLASS, Kind.FUNCTION, Kind.FUNCTION)
+_CALL = Struct("=6i")
+_THREE = Struct("=3i")
+_TWO = Struct("=2i")
 _KEY_LIMIT = 120
-_NO_VALUES: Set[int] = frozenset()
+_NO_VALUES: frozenset[int] = frozenset()
 
 _SPECIAL_KEYS = frozenset({"", "*", "k"})
 
 type Watcher = Callable[[Set[int]], None]
-
-
-def ordered(values: Set[int]) -> Set[int]:
-    """The same values as a set that is iterated by number, so that what happens does not depend on hashing."""
-    return values if len(values) < 2 else dict.fromkeys(sorted(values)).keys()
+type Operation = Callable[[int, int, Sequence[int], int, Set[int]], None]
 
 
 class Solver:
@@ -51,18 +52,19 @@ class Solver:
             self.bases.append(len(self.file_numbers))
             self.file_numbers.extend(array("i", [number]) * file.variables)
         self.limit = count = len(self.file_numbers)
-        self.values: list[Set[int] | None] = [None] * count
-        """Sets are shared between variables, so none is ever changed: a larger one takes its place."""
-        self.fresh: list[Set[int] | None] = [None] * count
+        self.values: list[frozenset[int] | None] = [None] * count
+        """Sets are shared between variables: there is one of each content."""
+        self.fresh: dict[int, frozenset[int] | set[int]] = {}
         self.work: deque[int] = deque()
         self.actions: deque[tuple[Callable[[str, int], None], str, int]] = deque()
-        self.successors: list[int | list[int] | dict[int, None] | None] = [None] * count
+        self.successors: list[Any] = [None] * count
+        """One variable, a list of some, or a dictionary with many as its keys."""
         self.watchers: dict[int, list[Watcher]] = {}
         self.objects: list[Value] = []
-        self.offsets: list[array[int]] = []
-        self.code: list[array[int]] = []
-        self.calls: list[array[int]] = []
-        self.call_starts: list[array[int]] = []
+        self.offsets: list[Sequence[int]] = []
+        self.code: list[Sequence[int]] = []
+        self.calls: list[Sequence[int]] = []
+        self.call_starts: list[Sequence[int]] = []
         self.sites: list[list[Site | None]] = []
         self.implicit: list[dict[tuple[int, int, str], Site]] = []
         self.modules: list[int] = []
@@ -72,25 +74,31 @@ class Solver:
         self.stored: set[str] = set()
         self.calls_enabled = False
         self.postponed: list[Callable[[], None]] = []
-        self.operations: list[Callable[..., None]] = []
+        self.operations: list[Operation] = []
         self._interned: dict[Any, int] = {}
-        self._singletons: dict[int, set[int]] = {}
+        self._externals: dict[str, int] = {}
+        self._instances: dict[int, int] = {}
+        self._bound: dict[int, int] = {}
+        self._containers: list[array[int]] = []
+        self._singletons: list[frozenset[int] | None] = []
+        self._sets: dict[frozenset[int], frozenset[int]] = {}
+        self._ordered: dict[frozenset[int], Set[int]] = {}
         for number, file in enumerate(self.files):
             self._load(number, file)
 
     def _load(self, number: int, file: FileFacts) -> None:
-        self.offsets.append(integers(file.offsets))
-        self.code.append(integers(file.code))
-        self.calls.append(integers(file.calls))
-        self.call_starts.append(integers(file.call_starts))
+        self.offsets.append(memoryview(file.offsets).cast("i"))
+        self.code.append(memoryview(file.code).cast("i"))
+        self.calls.append(memoryview(file.calls).cast("i"))
+        self.call_starts.append(memoryview(file.call_starts).cast("i"))
+        self._containers.append(array("i", [-1]) * len(file.container_kinds))
         self.sites.append([None] * len(self.call_starts[number]))
         self.implicit.append({})
         self.stored.update(file.stored)
         base = self.bases[number]
         definitions: list[int] = []
         for index, scope in enumerate(file.scopes):
-            value = Value((Kind.MODULE, Kind.CLASS, Kind.FUNCTION, Kind.FUNCTION)[scope.kind], len(self.objects))
-            self.objects.append(value)
+            value = self._value(_KINDS[scope.kind])
             value.file, value.index, value.scope = number, index, scope
             definitions.append(value.number)
             if scope.kind == 1:
@@ -110,17 +118,24 @@ class Solver:
         number = self._interned.get(identity)
         if number is not None:
             return self.objects[number], False
-        value = Value(kind, len(self.objects))
-        self.objects.append(value)
+        value = self._value(kind)
         self._interned[identity] = value.number
         return value, True
 
+    def _value(self, kind: int) -> Value:
+        value = Value(kind, len(self.objects))
+        self.objects.append(value)
+        self._singletons.append(None)
+        return value
+
     def external(self, name: str) -> int:
         """The external thing with this dotted name."""
-        value, new = self.make(Kind.EXTERNAL, name)
-        if new:
+        number = self._externals.get(name)
+        if number is None:
+            value = self._value(Kind.EXTERNAL)
+            number = self._externals[name] = value.number
             value.name = name
-        return value.number
+        return number
 
     def external_instance(self, name: str) -> int:
         """An instance of the external class with this dotted name."""
@@ -131,17 +146,23 @@ class Solver:
 
     def instance(self, cls: int, hint: bool = False) -> int:
         """An instance of a class of the repository."""
-        value, new = self.make(Kind.INSTANCE, cls, hint)
-        if new:
+        identity = ~cls if hint else cls
+        number = self._instances.get(identity)
+        if number is None:
+            value = self._value(Kind.INSTANCE)
+            number = self._instances[identity] = value.number
             value.cls, value.hint = cls, hint
-        return value.number
+        return number
 
     def bound(self, function: int, receiver: int) -> int:
         """A function with its receiver."""
-        value, new = self.make(Kind.BOUND, function, receiver)
-        if new:
+        identity = function << 32 | receiver
+        number = self._bound.get(identity)
+        if number is None:
+            value = self._value(Kind.BOUND)
+            number = self._bound[identity] = value.number
             value.function, value.receiver = function, receiver
-        return value.number
+        return number
 
     def wrapped(self, wrapper: int, variable: int) -> int:
         """A wrapper around whatever ``variable`` holds."""
@@ -169,7 +190,6 @@ class Solver:
     def new(self) -> int:
         """A variable of the solver's own."""
         self.values.append(None)
-        self.fresh.append(None)
         self.successors.append(None)
         return len(self.values) - 1
 
@@ -177,7 +197,7 @@ class Solver:
         """The file of a variable; -1: it is the solver's own."""
         return self.file_numbers[variable] if variable < self.limit else -1
 
-    def held(self, variable: int) -> Set[int]:
+    def held(self, variable: int) -> frozenset[int]:
         """The values of a variable, not to be changed."""
         return self.values[variable] or _NO_VALUES
 
@@ -197,9 +217,9 @@ class Solver:
             values = self._fewer(values, LIMIT - size)
             if not values:
                 return
-        waiting = self.fresh[variable]
+        waiting = self.fresh.get(variable)
         if waiting is None:
-            self.fresh[variable] = values
+            self.fresh[variable] = frozenset(self._one(values))
             self.work.append(variable)
         elif not values <= waiting:
             self.fresh[variable] = waiting | values
@@ -207,25 +227,46 @@ class Solver:
     def _fewer(self, values: Set[int], room: int) -> Set[int]:
         """What is still followed where a variable may hold very much: no constants, and no more than there is room."""
         objects = self.objects
-        values = {number for number in values if objects[number].kind != Kind.CONSTANT}
-        if len(values) > room:
-            return set(sorted(values)[: max(0, room)])
-        return values
+        kept = [number for number in values if objects[number].kind != Kind.CONSTANT]
+        if len(kept) > room:
+            kept.sort()
+            del kept[max(0, room) :]
+        return frozenset(kept)
 
     def put(self, variable: int, value: int) -> None:
         """``variable`` may hold ``value``."""
         known = self.values[variable]
         if known is not None and (value in known or len(known) > LIMIT):
             return
-        waiting = self.fresh[variable]
+        fresh = self.fresh
+        waiting = fresh.get(variable)
         if waiting is None:
-            single = self._singletons.get(value)
-            if single is None:
-                single = self._singletons[value] = {value}
-            self.fresh[variable] = single
+            fresh[variable] = self._singletons[value] or self._singleton(value)
             self.work.append(variable)
         elif value not in waiting:
-            self.fresh[variable] = {*waiting, value}
+            if isinstance(waiting, set):
+                waiting.add(value)
+            else:
+                fresh[variable] = {*waiting, value}
+
+    def _one(self, values: Set[int]) -> Set[int]:
+        if len(values) == 1:
+            (value,) = values
+            return self._singletons[value] or self._singleton(value)
+        return values
+
+    def _singleton(self, value: int) -> frozenset[int]:
+        single = self._singletons[value] = frozenset((value,))
+        return single
+
+    def ordered(self, values: frozenset[int]) -> Set[int]:
+        """The same values as a set that is iterated by number, so that what happens does not depend on hashing."""
+        if len(values) < 2:
+            return values
+        found = self._ordered.get(values)
+        if found is None:
+            found = self._ordered[values] = dict.fromkeys(sorted(values)).keys()
+        return found
 
     def edge(self, source: int, destination: int) -> None:
         """Everything that ``source`` may hold, ``destination`` may hold too."""
@@ -234,13 +275,13 @@ class Solver:
         targets = self.successors[source]
         if targets is None:
             self.successors[source] = destination
-        elif isinstance(targets, int):
+        elif type(targets) is int:
             if targets == destination:
                 return
             self.successors[source] = [targets, destination]
         elif destination in targets:
             return
-        elif isinstance(targets, list):
+        elif type(targets) is list:
             targets.append(destination)
             if len(targets) > 12:
                 self.successors[source] = dict.fromkeys(targets)
@@ -259,7 +300,7 @@ class Solver:
             watchers.append(watcher)
         known = self.values[variable]
         if known is not None:
-            watcher(ordered(known))
+            watcher(self.ordered(known))
 
     def run(self) -> None:
         """Propagate until nothing changes."""
@@ -268,29 +309,36 @@ class Solver:
         file_numbers, limit = self.file_numbers, self.limit
         all_offsets, all_code, bases = self.offsets, self.code, self.bases
         operations, widths = self.operations, _WIDTHS
-        add = self.add
+        add, ordered, sets = self.add, self.ordered, self._sets
         while work or actions:
             if actions:
                 listener, key, variable = actions.popleft()
                 listener(key, variable)
                 continue
             variable = work.popleft()
-            delta = fresh[variable]
-            assert delta is not None
-            fresh[variable] = None
+            delta = fresh.pop(variable)
+            if type(delta) is not frozenset:
+                delta = frozenset(delta)
+            size = len(delta)
             known = values[variable]
-            values[variable] = delta if known is None else known | delta
-            few = len(delta) <= _MANY
+            if known is None:
+                if size > 1:
+                    delta = sets.setdefault(delta, delta)
+                values[variable] = delta
+            else:
+                known |= delta
+                values[variable] = sets.setdefault(known, known)
+            few = size <= _MANY
             targets = successors[variable]
             if targets is not None:
-                for target in (targets,) if isinstance(targets, int) else targets:
-                    if few and values[target] is None and fresh[target] is None:
+                for target in (targets,) if type(targets) is int else targets:
+                    if few and values[target] is None and target not in fresh:
                         fresh[target] = delta
                         work.append(target)
                     else:
                         add(target, delta)
             if variable in watchers:
-                sequence = ordered(delta)
+                sequence = delta if size < 2 else ordered(delta)
                 for watcher in tuple(watchers[variable]):
                     watcher(sequence)
             if variable >= limit:
@@ -309,7 +357,7 @@ class Solver:
                 operation = code[position]
                 if operation == 1:
                     target = base + code[position + 1]
-                    if few and values[target] is None and fresh[target] is None:
+                    if few and values[target] is None and target not in fresh:
                         fresh[target] = delta
                         work.append(target)
                     else:
@@ -317,22 +365,37 @@ class Solver:
                     position += 2
                 else:
                     if sequence is None:
-                        sequence = ordered(delta)
+                        sequence = delta if size < 2 else ordered(delta)
                     operations[operation](file, variable, code, position, sequence)
                     position += widths[operation]
 
-    def apply(self, variable: int, delta: Set[int]) -> None:
-        """Apply the statements about ``variable`` once more to ``delta``, which it already holds."""
-        if variable >= self.limit:
-            return
+    def apply_again(self, numbers: set[int]) -> None:
+        """Apply all statements once more to these values, about which more is known now."""
+        # Many variables share few sets, so each set is looked at once.
+        touched = {id(known): known & numbers for known in self._sets if not known.isdisjoint(numbers)}
+        singles = self._singletons
+        for number in numbers:
+            single = singles[number]
+            if single is not None:
+                touched[id(single)] = single
+        found = [
+            (variable, touched[id(known)])
+            for variable, known in enumerate(self.values[: self.limit])
+            if id(known) in touched
+        ]
+        for variable, known in found:
+            self._apply(variable, known)
+
+    def _apply(self, variable: int, delta: frozenset[int]) -> None:
         file = self.file_numbers[variable]
         offsets, code = self.offsets[file], self.code[file]
         local = variable - self.bases[file]
         position, end = offsets[local], offsets[local + 1]
+        sequence = self.ordered(delta)
         while position < end:
             operation = code[position]
             if operation != 1:
-                self.operations[operation](file, variable, code, position, ordered(delta))
+                self.operations[operation](file, variable, code, position, sequence)
             position += _WIDTHS[operation]
 
     def seed(self) -> None:
@@ -353,16 +416,19 @@ class Solver:
 
     def container(self, file: int, index: int) -> Value:
         """The container made at a place in the source."""
-        value, new = self.make(Kind.CONTAINER, file, index)
-        if new:
-            facts = self.files[file]
-            base = self.bases[file]
-            value.file, value.index, value.name = file, index, facts.container_kinds[index]
-            start = 12 * index
-            unknown, everything, keys = memoryview(facts.containers)[start : start + 12].cast("i")
-            value.listeners = []
-            value.keys = {"": base + unknown, "*": base + everything, "k": base + keys}
-            for key, variable in facts.container_keys.get(index, {}).items():
+        number = self._containers[file][index]
+        if number >= 0:
+            return self.objects[number]
+        value = self._value(Kind.CONTAINER)
+        self._containers[file][index] = value.number
+        facts = self.files[file]
+        base = self.bases[file]
+        value.file, value.index, value.name = file, index, facts.container_kinds[index]
+        unknown, everything, keys = _THREE.unpack_from(facts.containers, 12 * index)
+        value.keys = {"": base + unknown, "*": base + everything, "k": base + keys}
+        known = facts.container_keys.get(index)
+        if known is not None:
+            for key, variable in known.items():
                 if key == "length":
                     value.length = variable
                 else:
@@ -374,7 +440,6 @@ class Solver:
         value, new = self.make(Kind.CONTAINER, kind, *key)
         if new:
             value.name = kind
-            value.listeners = []
             value.keys = {"": self.new(), "*": self.new(), "k": self.new()}
             self.edge(value.keys[""], value.keys["*"])
         return value
@@ -393,7 +458,7 @@ class Solver:
 
     def each_key(self, container: Value, listener: Callable[[str, int], None]) -> None:
         """Call ``listener`` for every constant key, now and later."""
-        container.listeners.append(listener)
+        container.listeners = [*container.listeners, listener]
         for key, variable in tuple(container.keys.items()):
             if key not in _SPECIAL_KEYS:
                 listener(key, variable)
@@ -409,25 +474,23 @@ class Solver:
         return site
 
     def _read_site(self, file: int, call: int) -> Site:
-        data = self.calls[file]
+        facts = self.files[file]
+        data = facts.calls
         base = self.bases[file]
-        start = self.call_starts[file][call]
-        position = start + 6
-        destination, scope, line, flag, name, count = data[start:position]
-        names = self.files[file].names
+        position = 4 * self.call_starts[file][call]
+        destination, scope, line, flag, name, count = _CALL.unpack_from(data, position)
+        position += 24
+        names = facts.names
         site = Site(file, scope, line, flag, names[name - 1] if name else "", base + destination)
         if count:
-            end = position + count
-            site.positional = tuple([base + x if x > 0 else x for x in data[position:end]])
-            position = end
-        count = data[position]
-        position += 1
+            entries = unpack_from(f"={count}i", data, position)
+            site.positional = tuple([base + x if x > 0 else x for x in entries])
+            position += 4 * count
+        count, rest, mapping = _THREE.unpack_from(data, position)
         if count:
-            end = position + 2 * count
-            pairs = iter(data[position:end])
+            pairs = iter(unpack_from(f"={2 * count}i", data, position + 4))
             site.keywords = tuple([(names[n], base + x if x > 0 else x) for n, x in zip(pairs, pairs, strict=True)])
-            position = end
-        rest, mapping = data[position : position + 2]
+            rest, mapping = _TWO.unpack_from(data, position + 4 + 8 * count)
         if rest:
             site.rest = base + rest
         if mapping:
