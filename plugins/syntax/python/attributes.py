@@ -19,13 +19,13 @@ from plugins.syntax.python.solver import Watcher
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
 
-__all__ = ["bind_attribute", "load", "store"]
+__all__ = ["LOADERS", "bind_attribute", "load", "store"]
 
 
 def load(p: Program, number: int, name: str, destination: int, site: tuple[int, int, int]) -> None:
     """``destination = value.name``; ``site`` is (file, scope, line), in case the read calls something."""
     value = p.objects[number]
-    loader = _LOADERS.get(value.kind)
+    loader = LOADERS[value.kind]
     if loader is not None:
         loader(p, value, name, destination, site)
 
@@ -84,13 +84,15 @@ def _metaclass(p: Program, value: Value, name: str, destination: int, site: tupl
 
 
 def _instance(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
-    found = p.hierarchy.instance_attribute(value.cls, name)
+    solver = p.solver
+    hierarchy = p.hierarchy
+    found = hierarchy.instance_attribute(value.cls, name)
     for variable in found.plain:
-        p.solver.edge(variable, destination)
-    if name in p.solver.stored:
-        p.hierarchy.read_written(value.cls, name, True, destination)
-        written = p.hierarchy.written_on_class(value.cls, name)
-        p.solver.watch(written, bind_attribute(p, value.number, True, destination, site))
+        solver.edge(variable, destination)
+    if name in solver.stored:
+        hierarchy.read_written(value.cls, name, True, destination)
+        written = hierarchy.written_on_class(value.cls, name)
+        solver.watch(written, bind_attribute(p, value.number, True, destination, site))
     if found.function >= 0:
         _bind_function(p, p.objects[found.function], value.number, True, destination, site)
     elif found.cls:
@@ -210,7 +212,9 @@ def _partial(p: Program, value: Value, name: str, destination: int, site: tuple[
         p.solver.edge(value.function, destination)
 
 
-_LOADERS: dict[int, Callable[[Program, Value, str, int, tuple[int, int, int]], None]] = {
+type _Loader = Callable[[Program, Value, str, int, tuple[int, int, int]], None]
+
+_BY_KIND: dict[int, _Loader] = {
     Kind.MODULE: _module,
     Kind.NAMESPACE: _namespace,
     Kind.CLASS: _class,
@@ -225,6 +229,8 @@ _LOADERS: dict[int, Callable[[Program, Value, str, int, tuple[int, int, int]], N
     Kind.BOUND: _bound,
     Kind.PARTIAL: _partial,
 }
+LOADERS: list[_Loader | None] = [_BY_KIND.get(kind) for kind in range(Kind.COUNT)]
+"""By kind of value."""
 
 
 def bind_attribute(p: Program, receiver: int, bound: bool, destination: int, site: tuple[int, int, int]) -> Watcher:
@@ -234,6 +240,9 @@ def bind_attribute(p: Program, receiver: int, bound: bool, destination: int, sit
     methods and properties are called.
     """
     return _Binder(p, receiver, bound, destination, site)
+
+
+_SPECIAL = ScopeFlag.STATIC | ScopeFlag.CLASS_METHOD | ScopeFlag.PROPERTY
 
 
 class _Binder:
@@ -297,8 +306,10 @@ def _bind_function(
     p: Program, value: Value, receiver: int, bound: bool, destination: int, site: tuple[int, int, int]
 ) -> None:
     solver = p.solver
-    flags = value.scope.flags if value.is_method else 0
-    if flags & ScopeFlag.STATIC:
+    flags = value.scope.flags
+    if not flags & _SPECIAL or not flags & ScopeFlag.METHOD:
+        solver.put(destination, solver.bound(value.number, receiver) if bound else value.number)
+    elif flags & ScopeFlag.STATIC:
         solver.put(destination, value.number)
     elif flags & ScopeFlag.CLASS_METHOD:
         solver.put(destination, solver.bound(value.number, _owner_class(p, receiver)))

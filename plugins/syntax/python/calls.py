@@ -58,7 +58,7 @@ class CallLinker(ArgumentLinker):
         self.conversions: list[tuple[tuple[int, int, int], int, str]] = []
         self.inherited: list[tuple[int, int]] = []
         self._flags: dict[int, int] = {}
-        self._handlers: dict[int, Callable[[Site, Value], None]] = {
+        by_kind: dict[int, Callable[[Site, Value], None]] = {
             Kind.FUNCTION: self._call_plain,
             Kind.BOUND: self._call_bound,
             Kind.CLASS: self._call_class,
@@ -69,6 +69,8 @@ class CallLinker(ArgumentLinker):
             Kind.OPAQUE: self._call_opaque,
             Kind.WRAPPED: self._call_wrapped,
         }
+        self.handlers = [by_kind.get(kind) for kind in range(Kind.COUNT)]
+        """What a call of a value does, by its kind."""
 
     def _program(self) -> Program:
         """This object as what it is: the program is the only class derived from this one."""
@@ -77,18 +79,18 @@ class CallLinker(ArgumentLinker):
     def call(self, site: Site, number: int) -> None:
         """The callee of ``site`` may be this value."""
         value = self.objects[number]
-        handler = self._handlers.get(value.kind)
+        handler = self.handlers[value.kind]
         if handler is not None and (not site.flag & CallFlag.RAISE or value.kind == Kind.CLASS):
             handler(site, value)
 
+    def call_all(self, site: Site, numbers: Set[int]) -> None:
+        """The callee of ``site`` may be any of these values."""
+        for number in numbers:
+            self.call(site, number)
+
     def call_variable(self, site: Site, variable: int) -> None:
         """The callee of ``site`` may be whatever ``variable`` holds."""
-
-        def watch(delta: Set[int]) -> None:
-            for number in delta:
-                self.call(site, number)
-
-        self.solver.watch(variable, watch)
+        self.solver.watch(variable, partial(self.call_all, site))
 
     def _found_by(self, site: Site, value: Value) -> str:
         if site.flag & CallFlag.DECORATOR:

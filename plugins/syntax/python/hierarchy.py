@@ -147,6 +147,13 @@ class Hierarchy:
                     waiting.append(number)
         return sorted(found)
 
+    def release(self) -> None:
+        """Let go of what only solving needs."""
+        self._instance = {}
+        self._class = {}
+        self._readers = {}
+        self._written = {}
+
     def order(self, number: int) -> list[int]:
         """The method resolution order of a class: classes of the repository and external ones."""
         return self.solver.objects[number].mro or [number]

@@ -13,6 +13,8 @@ __all__ = ["RANKS", "Kind", "Site", "Value"]
 class Kind:
     """What an abstract value is."""
 
+    COUNT = 17
+
     MODULE = 0
     NAMESPACE = 1
     CLASS = 2
@@ -95,7 +97,7 @@ class Value:
         CONTAINER: variables by constant key; "" unknown keys, "*" everything, "k" the keys."""
         self.length = -1
         """CONTAINER: number of elements where it is written down."""
-        self.listeners: list[Any] = _NO_NUMBERS
+        self.listeners: Sequence[Any] = ()
         """CONTAINER: called with (key, variable) for every new constant key."""
 
     @property

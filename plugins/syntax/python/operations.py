@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence, Set
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from plugins.syntax.python.attributes import load, store
-from plugins.syntax.python.ir import NO_BOUND, Op
+from plugins.syntax.python.attributes import LOADERS, load, store
+from plugins.syntax.python.ir import NO_BOUND, CallFlag, Op
 from plugins.syntax.python.objects import Kind, Value
 from plugins.syntax.python.solver import Solver
 
@@ -121,13 +121,19 @@ def keyed(
 def OPERATIONS(p: Program) -> list[Callable[..., None]]:
     """The table of operations by number, for one program."""
     solver = p.solver
+    objects, bases, sites = p.objects, solver.bases, solver.sites
+    names = [file.names for file in solver.files]
+    handlers, call_all = p.handlers, p.call_all
 
     def _load(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
-        name = solver.files[file].names[code[at + 1]]
-        destination = solver.bases[file] + code[at + 2]
+        name = names[file][code[at + 1]]
+        destination = bases[file] + code[at + 2]
         site = (file, code[at + 3], code[at + 4])
         for number in delta:
-            load(p, number, name, destination, site)
+            value = objects[number]
+            loader = LOADERS[value.kind]
+            if loader is not None:
+                loader(p, value, name, destination, site)
 
     def _store(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         name = solver.files[file].names[code[at + 1]]
@@ -214,18 +220,17 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
                 solver.put(destination, number)
 
     def _call(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
-        site = solver.site(file, code[at + 1])
-        if solver.calls_enabled:
-            for number in delta:
-                p.call(site, number)
-        else:
-            numbers = tuple(delta)
-
-            def later() -> None:
-                for number in numbers:
-                    p.call(site, number)
-
-            solver.postponed.append(later)
+        call = code[at + 1]
+        site = sites[file][call] or solver.site(file, call)
+        if not solver.calls_enabled:
+            solver.postponed.append(partial(call_all, site, delta))
+            return
+        raised = site.flag & CallFlag.RAISE
+        for number in delta:
+            value = objects[number]
+            handler = handlers[value.kind]
+            if handler is not None and (not raised or value.kind == Kind.CLASS):
+                handler(site, value)
 
     def _except(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
         destination = solver.bases[file] + code[at + 1]

@@ -28,7 +28,6 @@ class Program(CallLinker):
     def __init__(self, facts: Mapping[str, FileFacts]) -> None:
         self.index = ModuleIndex(list(facts))
         self.solver = Solver(self.index, facts)
-        self.solver.operations = OPERATIONS(self)
         self.objects = self.solver.objects
         self.hierarchy = Hierarchy(self.solver)
         self.imported: list[list[ImportedModule | None]] = []
@@ -37,6 +36,7 @@ class Program(CallLinker):
         self._own_submodules: dict[int, set[str]] = {}
         self._written: dict[tuple[int, str], int] = {}
         self.setup_calls()
+        self.solver.operations = OPERATIONS(self)
 
     def solve(self) -> None:
         """Link, propagate, and fill what is left open with hints."""
@@ -54,6 +54,14 @@ class Program(CallLinker):
         create_classes(self)
         self.settle()
         fill_gaps(self)
+        self._release()
+
+    def _release(self) -> None:
+        """Let go of what only solving needs, and of all references from inside back to the program: rows need memory
+        too, and whoever solves programs with the garbage collector off gets it back by dropping the program."""
+        self.solver.release()
+        self.handlers = []
+        self.hierarchy.release()
 
     def settle(self) -> None:
         """Propagate, and again wherever base classes were found late."""

@@ -398,6 +398,23 @@ class Solver:
                 self.operations[operation](file, variable, code, position, sequence)
             position += _WIDTHS[operation]
 
+    def release(self) -> None:
+        """Let go of everything but values, objects and sites."""
+        self.operations = []
+        self.watchers = {}
+        self.successors = []
+        self.offsets = []
+        self.code = []
+        self._ordered = {}
+        self._sets = {}
+        self._bound = {}
+        self._interned = {}
+        for value in self.objects:
+            if value.listeners and value.kind == Kind.CONTAINER:
+                value.listeners = ()
+        for file in self.files:
+            file.code = file.offsets = file.containers = b""
+
     def seed(self) -> None:
         """Put the definitions, containers and constants where they are made."""
         for number, file in enumerate(self.files):
