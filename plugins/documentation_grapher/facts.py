@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 __all__ = [
+    "BY_NAME",
     "DocumentFacts",
     "DocumentFormat",
     "FactsBuilder",
@@ -41,11 +42,14 @@ type ReferenceKind = Literal[
     "xref",  # a role of the project's own, resolved against the project's own directives
 ]
 
+BY_NAME: frozenset[ReferenceKind] = frozenset({"role", "object", "autodoc", "span", "name", "import"})
+"""Kinds that name symbols. They mean the same in every document, but for a span that may be a path."""
+
 EXCERPT_CHARACTERS = 400
 MAX_TITLE = 200
 
 
-class SectionFacts(msgspec.Struct, array_like=True):
+class SectionFacts(msgspec.Struct, array_like=True, gc=False):
     """A heading and what stands below it; lines count from 1, ``end_line`` belongs to the section.
 
     ``parent`` is the index of the enclosing section, -1 for the document itself. ``end_line`` includes nested
@@ -61,7 +65,7 @@ class SectionFacts(msgspec.Struct, array_like=True):
     excerpt: str = ""
 
 
-class Reference(msgspec.Struct, array_like=True):
+class Reference(msgspec.Struct, array_like=True, gc=False):
     """One explicit reference as written. ``section`` is the index of the innermost section, -1 for none.
 
     ``detail`` is the role or directive, ``module`` and ``owner`` the module and class that the text was about at

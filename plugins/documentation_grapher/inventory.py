@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+
+import msgspec
 
 from plugins.documentation_grapher.facts import DocumentFacts, docutils_id, slug
 
@@ -14,8 +15,7 @@ __all__ = ["Inventory", "Target", "join", "role_names"]
 _DOCUMENT_SUFFIXES = ("", ".rst", ".md", ".txt", ".markdown", "/index.rst", "/index.md", "/index.txt", "/README.md")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True, gc=False):
     """A node to link to: a file, a folder, a document or a section, by path and anchor."""
 
     label: str

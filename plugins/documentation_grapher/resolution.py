@@ -20,7 +20,7 @@ from codestory.graph.packs import UnitRecord
 from codestory.graph.rows import UnitRows
 from codestory.ingestion_pipeline.step import StepContext
 from plugins.documentation_grapher.cache import Parsed
-from plugins.documentation_grapher.facts import DocumentFacts
+from plugins.documentation_grapher.facts import BY_NAME, DocumentFacts
 from plugins.documentation_grapher.inventory import Inventory
 from plugins.documentation_grapher.resolve import Resolver
 from plugins.documentation_grapher.rows import docstring_rows, document_rows
@@ -32,7 +32,6 @@ __all__ = ["Inputs", "carry_over", "resolve_all"]
 
 _UNITS_PER_PACK = 500
 _WORD = re.compile(r"\w+")
-_BY_NAME = frozenset({"role", "object", "autodoc", "span", "name", "import"})
 _COUNTERS = {
     "resolved": "references_resolved",
     "ambiguous": "references_ambiguous",
@@ -226,7 +225,7 @@ def _dotted(documents: Mapping[str, DocumentFacts]) -> set[str]:
     names: set[str] = set()
     for facts in documents.values():
         for reference in facts.references:
-            if reference.kind not in _BY_NAME:
+            if reference.kind not in BY_NAME:
                 continue
             text = reference.text
             if "." in text:

@@ -7,10 +7,11 @@ import posixpath
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
-from plugins.documentation_grapher.facts import Reference
+import msgspec
+
+from plugins.documentation_grapher.facts import BY_NAME, Reference
 from plugins.documentation_grapher.inventory import Inventory, Target, join, role_names
 from plugins.documentation_grapher.names import symbol_in_span
 from plugins.documentation_grapher.symbols import AMBIGUOUS, Found, Lookup, SymbolTable
@@ -62,8 +63,7 @@ class Failure(Enum):
     """No reference after all: an ordinary word in a code span, a name of another project."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True, gc=False):
     """A resolved reference. ``type`` is DESCRIBES for symbols, REFERENCES for everything else; ``defining`` means
     that the text is the documentation of the symbol, not just a mention."""
 
@@ -78,16 +78,31 @@ class Link:
 type Outcome = Link | Failure
 
 
+def _is_path_like(text: str) -> bool:
+    return "/" in text or _FILE_NAME.match(text) is not None
+
+
 class Resolver:
-    """Resolves references against one repository; holds no state but its indexes."""
+    """Resolves references against one repository; remembers what it found, since half of all references repeat."""
 
     def __init__(self, repository: str, symbols: SymbolTable, inventory: Inventory) -> None:
         self.repository = repository
         self.symbols = symbols
         self.inventory = inventory
+        self._known: dict[tuple[str, str, str, str, str], Outcome] = {}
 
     def resolve(self, reference: Reference, document: str) -> Outcome:
         """What ``reference``, standing in the file ``document``, means."""
+        kind, text = reference.kind, reference.text
+        if kind not in BY_NAME or (kind == "span" and _is_path_like(text)):
+            return self._resolve(reference, document)
+        key = (kind, text, reference.detail, reference.module, reference.owner)
+        outcome = self._known.get(key)
+        if outcome is None:
+            outcome = self._known[key] = self._resolve(reference, document)
+        return outcome
+
+    def _resolve(self, reference: Reference, document: str) -> Outcome:
         text = reference.text
         match reference.kind:
             case "link":
@@ -237,7 +252,7 @@ class Resolver:
 
     def _span(self, reference: Reference, document: str) -> Outcome:
         text = reference.text
-        if "/" in text or _FILE_NAME.match(text):
+        if _is_path_like(text):
             outcome = self._path_in_text(text, document)
             if outcome is not None:
                 return outcome

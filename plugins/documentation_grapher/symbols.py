@@ -45,8 +45,7 @@ class SymbolFacts(msgspec.Struct, array_like=True):
         return hashlib.sha256(data).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, gc=False):
     """The symbol that a name means, how that was found out, and how sure it is (0 to 1)."""
 
     symbol: Symbol

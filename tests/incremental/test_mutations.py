@@ -60,7 +60,6 @@ _SMALL = {
     "codestory.snapshots.builder._MAX_PACKS": 3,
     "codestory.snapshots.builder._PACK_BYTES": 3_000,
     "plugins.documentation_grapher.resolution._UNITS_PER_PACK": 3,
-    "plugins.documentation_grapher.sources._FEW_FILES": 2,
     "plugins.documentation_grapher.step.BATCH_BYTES": 400,
     "plugins.documentation_grapher.step.FEW_BYTES": 1,
     "plugins.filesystem.step.FilesystemStep.batch_size": 9,
