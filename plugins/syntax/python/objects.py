@@ -211,9 +211,12 @@ class Site:
         if type(linked) is int:
             if linked == identity:
                 return False
-            self._linked = {linked, identity}
+            self._linked = (linked, identity)
             return True
         if identity in linked:
             return False
-        linked.add(identity)
+        if type(linked) is set:
+            linked.add(identity)
+        else:
+            self._linked = (*linked, identity) if len(linked) < 8 else {*linked, identity}
         return True

@@ -12,7 +12,9 @@ from __future__ import annotations
 from array import array
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence, Set
-from struct import Struct, unpack_from
+from functools import cache
+from itertools import compress
+from struct import Struct
 from typing import Any
 
 from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Seed, integers
@@ -28,9 +30,6 @@ _WIDTHS = [0, *(WIDTH[number] for number in range(1, Op.COUNT + 1))]
 
 _MANY = 12
 _KINDS = (Kind.MODULE, Kind.CLASS, Kind.FUNCTION, Kind.FUNCTION)
-_CALL = Struct("=6i")
-_THREE = Struct("=3i")
-_TWO = Struct("=2i")
 _KEY_LIMIT = 120
 _NO_VALUES: frozenset[int] = frozenset()
 
@@ -38,6 +37,14 @@ _SPECIAL_KEYS = frozenset({"", "*", "k"})
 
 type Watcher = Callable[[Set[int]], None]
 type Operation = Callable[[int, int, Sequence[int], int, Set[int]], None]
+
+
+@cache
+def _integers(count: int) -> Struct:
+    return Struct(f"={count}i")
+
+
+_TWO, _THREE, _SIX = _integers(2), _integers(3), _integers(6)
 
 
 class Solver:
@@ -378,13 +385,9 @@ class Solver:
             single = singles[number]
             if single is not None:
                 touched[id(single)] = single
-        found = [
-            (variable, touched[id(known)])
-            for variable, known in enumerate(self.values[: self.limit])
-            if id(known) in touched
-        ]
-        for variable, known in found:
-            self._apply(variable, known)
+        values = self.values
+        for variable in tuple(compress(range(self.limit), map(touched.__contains__, map(id, values)))):
+            self._apply(variable, touched[id(values[variable])])
 
     def _apply(self, variable: int, delta: frozenset[int]) -> None:
         file = self.file_numbers[variable]
@@ -495,17 +498,17 @@ class Solver:
         data = facts.calls
         base = self.bases[file]
         position = 4 * self.call_starts[file][call]
-        destination, scope, line, flag, name, count = _CALL.unpack_from(data, position)
+        destination, scope, line, flag, name, count = _SIX.unpack_from(data, position)
         position += 24
         names = facts.names
         site = Site(file, scope, line, flag, names[name - 1] if name else "", base + destination)
         if count:
-            entries = unpack_from(f"={count}i", data, position)
+            entries = _integers(count).unpack_from(data, position)
             site.positional = tuple([base + x if x > 0 else x for x in entries])
             position += 4 * count
         count, rest, mapping = _THREE.unpack_from(data, position)
         if count:
-            pairs = iter(unpack_from(f"={2 * count}i", data, position + 4))
+            pairs = iter(_integers(2 * count).unpack_from(data, position + 4))
             site.keywords = tuple([(names[n], base + x if x > 0 else x) for n, x in zip(pairs, pairs, strict=True)])
             rest, mapping = _TWO.unpack_from(data, position + 4 + 8 * count)
         if rest:
