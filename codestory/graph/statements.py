@@ -75,7 +75,12 @@ def _statement(group: Group, *, fresh: bool) -> str:
             )
         case "delete_edge":
             path = f"(a:{names[1]} {{id: row[0]}})-[r:{names[0]}]->(b:{names[2]} {{id: row[1]}})"
-            return f"UNWIND $rows AS row MATCH {path} DELETE r RETURN count(*)"
+            # All are found before the first is deleted: the embedded engine loses its place among the relationships of
+            # a node while they are taken from under it.
+            return (
+                f"UNWIND $rows AS row MATCH {path} WITH collect(r) AS found"
+                " UNWIND found AS r DELETE r RETURN count(*)"
+            )
         case "delete_node":
             return (
                 f"UNWIND $rows AS row MATCH (n:{names[0]} {{id: row}}) WHERE n.step = $step"
