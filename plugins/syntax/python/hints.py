@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plugins.syntax.python.ir import ParameterKind, ScopeFlag, Seed, integers
+from plugins.syntax.python.ir import ParameterKind, ScopeFlag, Seed
 from plugins.syntax.python.objects import Kind, Value
 from plugins.syntax.python.protocol_calls import convert
 
@@ -49,12 +49,10 @@ def _undecorated(p: Program) -> None:
     """A decorator of which nothing is known is taken to return what it decorates."""
     solver = p.solver
     pairs: list[tuple[int, int]] = []
-    for number, file in enumerate(solver.files):
+    for kind, number, variable, operand in solver.assumptions:
         base = solver.bases[number]
-        seeds = iter(integers(file.seeds))
-        for kind, variable, operand in zip(seeds, seeds, seeds, strict=True):
-            if kind == Seed.FALLBACK and solver.values[base + variable] is None:
-                pairs.append((base + operand, base + variable))
+        if kind == Seed.FALLBACK and solver.values[base + variable] is None:
+            pairs.append((base + operand, base + variable))
     for source, destination in pairs:
         solver.edge(source, destination)
 
@@ -100,21 +98,19 @@ def _annotations(p: Program) -> None:
     """A value has the class that its annotation names, unless an instance of that class is known to arrive."""
     solver = p.solver
     additions: list[tuple[int, int]] = []
-    for number, file in enumerate(solver.files):
+    for kind, number, variable, operand in solver.assumptions:
         base = solver.bases[number]
-        seeds = iter(integers(file.seeds))
-        for kind, variable, operand in zip(seeds, seeds, seeds, strict=True):
-            if kind == Seed.ANNOTATION:
-                for cls in sorted(solver.held(base + operand)):
-                    hint = _hint(p, cls)
-                    if hint >= 0 and not _known(p, base + variable, cls):
-                        additions.append((base + variable, hint))
-            elif kind == Seed.ANNOTATED_CLASS:
-                for cls in sorted(solver.held(base + operand)):
-                    if p.objects[cls].kind == Kind.CLASS and solver.values[base + variable] is None:
-                        additions.append((base + variable, cls))
-            elif kind == Seed.ANNOTATED_CONTAINER and solver.values[base + variable] is None:
-                additions.append((base + variable, solver.container(number, operand).number))
+        if kind == Seed.ANNOTATION:
+            for cls in sorted(solver.held(base + operand)):
+                hint = _hint(p, cls)
+                if hint >= 0 and not _known(p, base + variable, cls):
+                    additions.append((base + variable, hint))
+        elif kind == Seed.ANNOTATED_CLASS:
+            for cls in sorted(solver.held(base + operand)):
+                if p.objects[cls].kind == Kind.CLASS and solver.values[base + variable] is None:
+                    additions.append((base + variable, cls))
+        elif kind == Seed.ANNOTATED_CONTAINER and solver.values[base + variable] is None:
+            additions.append((base + variable, solver.container(number, operand).number))
     for variable, value in additions:
         solver.put(variable, value)
 

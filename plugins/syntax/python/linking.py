@@ -58,9 +58,8 @@ class ArgumentLinker:
             elif parameters and parameters[0][2] == ParameterKind.REST:
                 rest = solver.container(function.file, scope.container)
                 solver.put(solver.key(rest, "i0"), receiver)
-        # Negative, so that it is never the number of a value.
-        identity = ~(function.number << 1 | offset)
-        if not site.link_once(identity):
+        # Only functions are linked with and without receiver, so that no other value has either number.
+        if not site.link_once(function.number if offset else ~function.number):
             return
         if site.positional or site.keywords or site.rest or site.mapping:
             self._arguments(site, function, base, offset)

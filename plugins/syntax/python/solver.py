@@ -17,7 +17,7 @@ from itertools import compress
 from struct import Struct
 from typing import Any
 
-from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Seed, integers
+from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Seed
 from plugins.syntax.python.modules import ModuleIndex, Namespace
 from plugins.syntax.python.objects import Kind, Site, Value
 
@@ -82,6 +82,8 @@ class Solver:
         self.calls_enabled = False
         self.postponed: list[Callable[[], None]] = []
         self.operations: list[Operation] = []
+        self.assumptions: list[tuple[int, int, int, int]] = []
+        """(seed, file, variable, operand) of what holds only where nothing else is known."""
         self._interned: dict[Any, int] = {}
         self._externals: dict[str, int] = {}
         self._instances: dict[int, int] = {}
@@ -412,6 +414,7 @@ class Solver:
         self._sets = {}
         self._bound = {}
         self._interned = {}
+        self.assumptions = []
         for value in self.objects:
             if value.listeners and value.kind == Kind.CONTAINER:
                 value.listeners = ()
@@ -423,7 +426,7 @@ class Solver:
         for number, file in enumerate(self.files):
             base = self.bases[number]
             definitions = self.definitions[number]
-            seeds = iter(integers(file.seeds))
+            seeds = iter(memoryview(file.seeds).cast("i"))
             for kind, variable, operand in zip(seeds, seeds, seeds, strict=True):
                 if kind <= Seed.CLASS:
                     self.put(base + variable, definitions[operand])
@@ -433,6 +436,8 @@ class Solver:
                     self.put(base + variable, self.constant(file.constants[operand]))
                 elif kind == Seed.BUILTIN:
                     self.put(base + variable, self.external_instance(f"builtins.{file.names[operand]}"))
+                else:
+                    self.assumptions.append((kind, number, variable, operand))
 
     def container(self, file: int, index: int) -> Value:
         """The container made at a place in the source."""
