@@ -30,7 +30,7 @@ from codestory.graph.wal_repair import drop_torn_records
 
 __all__ = ["main", "serve"]
 
-DEFAULT_HEAP = "384m"
+DEFAULT_HEAP = "288m"
 _PORT_ATTEMPTS = 5
 _START_SECONDS = 300.0
 _STOP_SECONDS = 120.0
@@ -157,12 +157,6 @@ def _jvm_arguments() -> list[str]:
         "-XX:+UseSerialGC",
         # The bridge to Python asks for a full collection about every second, which frees nothing worth its 70 ms.
         "-XX:+DisableExplicitGC",
-        # The optimising compiler takes a third of the time of a first ingest and 50 MB, more than it gives back.
-        "-XX:TieredStopAtLevel=1",
-        # SIGTERM belongs to this module, which closes the database in order.
-        "-Xrs",
-        # A server out of memory answers nobody; a dead one is started again by its next client.
-        "-XX:+ExitOnOutOfMemoryError",
     ]
 
 
