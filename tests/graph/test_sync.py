@@ -388,7 +388,7 @@ def test_several_writers_share_a_stage_without_losing_a_row(bench: Workbench) ->
 
 
 def test_a_node_can_lose_very_many_relationships_at_once(bench: Workbench) -> None:
-    count = 1_500
+    count = 500
     nodes = [bench.function("a.py", "hub"), *(bench.function("a.py", f"f{number}") for number in range(count))]
     out = [bench.calls("a.py#hub", f"a.py#f{number}") for number in range(count)]
     back = [bench.calls(f"a.py#f{number}", "a.py#hub") for number in range(count)]
