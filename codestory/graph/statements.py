@@ -78,8 +78,7 @@ def _statement(group: Group, *, fresh: bool) -> str:
             # All are found before the first is deleted: the embedded engine loses its place among the relationships of
             # a node while they are taken from under it.
             return (
-                f"UNWIND $rows AS row MATCH {path} WITH collect(r) AS found"
-                " UNWIND found AS r DELETE r RETURN count(*)"
+                f"UNWIND $rows AS row MATCH {path} WITH collect(r) AS found UNWIND found AS r DELETE r RETURN count(*)"
             )
         case "delete_node":
             return (
