@@ -50,13 +50,20 @@ def _server(folder: Path) -> EmbeddedServer:
     return server
 
 
+def _freeze(server: EmbeddedServer) -> None:
+    """Stop the process, and see that it stands still: the signal takes its time on a busy machine."""
+    os.kill(server.pid, signal.SIGSTOP)
+    while psutil.Process(server.pid).status() != psutil.STATUS_STOPPED:
+        time.sleep(0.01)
+
+
 def _ids(tx: neo4j.ManagedTransaction) -> list[str]:
     return [record["id"] for record in tx.run("MATCH (n:Class) RETURN n.id AS id ORDER BY id")]
 
 
 def test_a_frozen_server_is_replaced_under_a_call_that_waits_for_it(store: GraphStore, folder: Path) -> None:
     frozen = _server(folder)
-    os.kill(frozen.pid, signal.SIGSTOP)
+    _freeze(frozen)
 
     assert store.transaction(_ids, read=True) == ["kept"]
 
@@ -72,7 +79,7 @@ def test_a_server_frozen_in_the_middle_of_a_write_is_replaced(store: GraphStore,
         tries.append(1)
         tx.run("MERGE (n:Class {id: 'written'})").consume()
         if len(tries) == 1:
-            os.kill(frozen.pid, signal.SIGSTOP)
+            _freeze(frozen)
 
     store.transaction(work)
 
@@ -91,7 +98,7 @@ def test_processes_that_find_the_same_server_frozen_do_not_kill_each_others_new_
         "store.close()"
     )
     frozen = _server(folder)
-    os.kill(frozen.pid, signal.SIGSTOP)
+    _freeze(frozen)
     children = [
         subprocess.Popen([sys.executable, "-c", program, str(folder), f"child-{n}"], stdout=subprocess.PIPE, text=True)
         for n in range(3)
