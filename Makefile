@@ -28,7 +28,7 @@ serve: setup ## Serve the function app on this machine: make serve [PORT=7071]
 	@$(IN_ROOT) exec $(PY) -m codestory.cli serve --port $(PORT)
 
 test: setup ## Run every test: make test [WORKERS=3] [ARGS="-k word"]
-	@$(IN_ROOT) $(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(IN_ROOT) $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup ## Check format, lint, types and which package imports which
 	@"$(ROOT)/scripts/check.sh"
