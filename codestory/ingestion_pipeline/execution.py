@@ -190,7 +190,12 @@ def finish_step(run: StepRun, totals: BatchResult) -> Outcome:
 
     def work(step: PipelineStep[Any], context: StepContext[Any]) -> Outcome:
         summary = step.finish(context, totals)
-        return Outcome(outcome="completed", message=summary.message[:MAX_TEXT], counters=dict(summary.counters))
+        return Outcome(
+            outcome="completed",
+            message=summary.message[:MAX_TEXT],
+            counters=dict(summary.counters),
+            relationships=summary.relationships,
+        )
 
     return _guarded(run, work)
 

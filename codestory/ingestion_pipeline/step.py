@@ -100,10 +100,12 @@ class BatchResult:
 
 @dataclass(frozen=True)
 class StepSummary:
-    """What a step reports when it is done: ``message`` for people, ``counters`` for machines."""
+    """What a step reports when it is done: ``message`` for people, ``counters`` for machines, and how many
+    ``relationships`` the commit wrote beside those of the batches."""
 
     message: str = ""
     counters: dict[str, float] = field(default_factory=dict[str, float])
+    relationships: int = 0
 
 
 class CancellationToken(Protocol):

@@ -135,6 +135,7 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
             f" {counters.get('unresolved_calls', 0):.0f} more unresolved); {results.nodes} nodes and"
             f" {results.relationships + linked} relationships written, {results.deleted} deleted",
             counters,
+            linked,
         )
 
     # Planning ----------------------------------------------------------------------------------------------------
