@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def measure(requirement: str, folder: Path) -> dict[str, Any]:
-    """One repository: fresh, unchanged, one file edited; then the peer on a copy."""
+    """One repository: fresh, unchanged, one file edited, a comment added to it; then the peer on a copy."""
     source = copy_of(requirement, folder)
     files, lines = python_lines(source)
     home = folder / f"home-{source.name}"
@@ -53,6 +53,8 @@ def measure(requirement: str, folder: Path) -> dict[str, Any]:
         target = source / EDITED[requirement]
         target.write_text(target.read_text() + "\n\ndef added_by_the_benchmark():\n    return len([])\n")
         edited = _ingest(http, source)
+        target.write_text("# moved by the benchmark\n" + target.read_text())
+        commented = _ingest(http, source)
         counts = http.get("/v1/graph/stats").json()
     peer = run_peer(copy_of(requirement, folder / "peer"))
     return {
@@ -62,6 +64,7 @@ def measure(requirement: str, folder: Path) -> dict[str, Any]:
         "fresh": _seconds(fresh),
         "unchanged": _seconds(unchanged),
         "edited": _seconds(edited),
+        "commented": _seconds(commented),
         "peak_mb": memory.peak_mb,
         "by_process": memory.by_process,
         "job": fresh,
@@ -72,7 +75,7 @@ def measure(requirement: str, folder: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _service(home: Path) -> Iterator[tuple[httpx.Client, Any]]:
+def _service(home: Path) -> Generator[tuple[httpx.Client, Any]]:
     environment = {name: "" for name in os.environ if name.startswith("CODESTORY_")}
     with LocalService.start(home=home, environment=environment) as local:
         try:
@@ -112,18 +115,26 @@ def _seconds(job: dict[str, Any]) -> float:
 
 def _summary(rows: list[dict[str, Any]]) -> Table:
     table = Table(title=f"POST to COMPLETED: {', '.join(STEPS)}")
-    for column in ("repository", "py files", "lines", "nodes", "rels", "fresh s", "unchanged s", "one edit s",
-                   "peak MB", "peer s", "peer MB", "time / peer", "memory / peer"):  # fmt: skip
-        table.add_column(column, justify="left" if column == "repository" else "right")
+    table.add_column("")
     for row in rows:
-        peer = row["peer"]
-        table.add_row(
-            row["name"], f"{row['files']:,}", f"{row['lines']:,}", f"{row['nodes']:,}", f"{row['relationships']:,}",
-            f"{row['fresh']:.2f}", f"{row['unchanged']:.2f}", f"{row['edited']:.2f}", f"{row['peak_mb']:.0f}",
-            f"{peer.seconds:.2f}" if peer else "-", f"{peer.peak_mb:.0f}" if peer else "-",
-            f"{row['fresh'] / peer.seconds:.2f}" if peer else "-",
-            f"{row['peak_mb'] / peer.peak_mb:.2f}" if peer else "-",
-        )  # fmt: skip
+        table.add_column(row["name"], justify="right")
+    measures: tuple[tuple[str, Callable[[dict[str, Any]], str]], ...] = (
+        ("Python files", lambda row: f"{row['files']:,}"),
+        ("lines of Python", lambda row: f"{row['lines']:,}"),
+        ("nodes", lambda row: f"{row['nodes']:,}"),
+        ("relationships", lambda row: f"{row['relationships']:,}"),
+        ("fresh, s", lambda row: f"{row['fresh']:.2f}"),
+        ("unchanged, s", lambda row: f"{row['unchanged']:.2f}"),
+        ("a function added to one file, s", lambda row: f"{row['edited']:.2f}"),
+        ("a comment added to one file, s", lambda row: f"{row['commented']:.2f}"),
+        ("peak memory while fresh, all processes, MB", lambda row: f"{row['peak_mb']:.0f}"),
+        ("peer: fresh, s", lambda row: f"{row['peer'].seconds:.2f}" if row["peer"] else "-"),
+        ("peer: peak memory, MB", lambda row: f"{row['peer'].peak_mb:.0f}" if row["peer"] else "-"),
+        ("time / peer", lambda row: f"{row['fresh'] / row['peer'].seconds:.2f}" if row["peer"] else "-"),
+        ("memory / peer", lambda row: f"{row['peak_mb'] / row['peer'].peak_mb:.2f}" if row["peer"] else "-"),
+    )
+    for title, value in measures:
+        table.add_row(title, *(value(row) for row in rows))
     return table
 
 
