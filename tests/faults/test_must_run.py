@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -93,3 +96,38 @@ def test_a_server_that_does_not_start_although_its_jars_are_there_is_a_failure(
 
     with pytest.raises(RuntimeError, match="did not start"), neo4j.neo4j_uri(tmp_path / "server"):
         pass
+
+
+LISTENING = """case "$*" in *-version) echo 'openjdk version "17.0.1"' >&2; exit;; esac
+exec '{python}' -c '
+import pathlib, re, socket, sys, time
+home = next(word for word in sys.argv if word.startswith("--home-dir=")).partition("=")[2]
+port = int(re.search(r"bolt.listen_address=127.0.0.1:(\\d+)", pathlib.Path(home, "conf/neo4j.conf").read_text())[1])
+server = socket.create_server(("127.0.0.1", port))
+time.sleep(600)
+' "$@"
+"""
+
+
+def test_who_comes_after_the_last_user_is_given_a_server_that_lives(
+    tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _tool(tools, "java", LISTENING.format(python=sys.executable))
+    (tmp_path / "cache" / f"neo4j-{neo4j.VERSION}").mkdir(parents=True)
+    monkeypatch.delenv("CODESTORY_TEST_NEO4J_URI", raising=False)
+    folder = tmp_path / "server"
+
+    with neo4j.neo4j_uri(folder) as first, neo4j.neo4j_uri(folder) as same:
+        assert _answers(first)
+        assert first == same
+    while _answers(first):
+        time.sleep(0.05)
+    with neo4j.neo4j_uri(folder) as second:
+        assert _answers(second)
+
+
+def _answers(uri: str) -> bool:
+    host, port = uri.removeprefix("bolt://").split(":")
+    with contextlib.suppress(OSError), socket.create_connection((host, int(port)), 1):
+        return True
+    return False

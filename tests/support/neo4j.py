@@ -1,7 +1,8 @@
 """A real Neo4j 5 Community, resolved from Maven Central once per machine and started once per test session.
 
 All test processes of a session share it: each holds a shared lock as long as it uses the server, and a supervisor
-process ends the server when nobody holds that lock any more, so nothing is left behind whoever is killed.
+process ends the server when nobody holds that lock any more, so nothing is left behind whoever is killed. Who comes
+after that starts an empty one.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ VERSION = "5.26.0"
 
 _REGISTRY = f"https://repo.maven.apache.org/maven2/org/neo4j/neo4j/{VERSION}/neo4j-{VERSION}.pom"
 _STARTED_WITHIN = 120.0
+_ENDED = "ended"
 _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>codestory.tests</groupId><artifactId>neo4j</artifactId><version>1</version>
@@ -116,6 +118,8 @@ def _shared_server(folder: Path, jars: Path) -> str:
     with (folder / "start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         described = folder / "server.json"
+        if (folder / _ENDED).exists():
+            _clear(folder)
         if not described.exists():
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
@@ -128,12 +132,21 @@ def _shared_server(folder: Path, jars: Path) -> str:
         return f"bolt://127.0.0.1:{json.loads(described.read_text())['port']}"
 
 
+def _clear(folder: Path) -> None:
+    """Remove all that a server which has ended left behind, but the locks."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.suffix != ".lock":
+            path.unlink()
+
+
 def _await(folder: Path, port: int) -> None:
     deadline = time.monotonic() + _STARTED_WITHIN
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
-        if (folder / "ended").exists():
+        if (folder / _ENDED).exists():
             break
         time.sleep(0.1)
     output = (folder / "output.log").read_text() if (folder / "output.log").exists() else ""
@@ -163,9 +176,10 @@ def _supervise(folder: Path, jars: Path) -> None:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             time.sleep(0.5)
-    server.kill()
-    server.wait()
-    (folder / "ended").touch()
+        # Still under the lock: the next user must not be given the address of a server that is about to end.
+        server.kill()
+        server.wait()
+        (folder / _ENDED).touch()
 
 
 def _main(arguments: list[str]) -> None:
