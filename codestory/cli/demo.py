@@ -39,7 +39,7 @@ def demo(
         if not _answers(client.settings):
             stack.callback(_stop_embedded_graph, _embedded_graph_runs())
             out().print("starting the local host and the graph ...", style="dim")
-            # A Java machine takes its time; the host can start meanwhile.
+            # The host can start meanwhile.
             threading.Thread(target=_start_embedded_graph, daemon=True).start()
             stack.enter_context(stopped_in_order())
             host = stack.enter_context(LocalService.start(port=free_port(DEFAULT_PORT)))

@@ -41,8 +41,8 @@ def main(arguments: list[str]) -> int:
     if len(arguments) not in (1, 2) or (len(arguments) == 2 and arguments[1] != "--foreground"):
         sys.stderr.write("usage: python -m codestory.graph.embedded_server FOLDER [--foreground]\n")
         return 2
-    if importlib.util.find_spec("arcadedb_embedded") is None:
-        sys.stderr.write("arcadedb-embedded is not installed\n")
+    if importlib.util.find_spec("arcadedb") is None:
+        sys.stderr.write("arcadedb is not installed\n")
         return EXIT_NOT_INSTALLED
     folder = Path(arguments[0]).resolve()
     # The descriptor is inherited by the detached child and closed by the system when that ends, however it ends.
@@ -90,7 +90,7 @@ def serve(folder: Path) -> None:
     with _limit(_STOP_SECONDS, "did not stop"):
         _withdraw(folder, identity)
         server.stop()
-    # The database is closed and its files are flushed; what remains is tearing down a JVM nobody needs.
+    # The database is closed and its files are flushed; what remains is tearing down a runtime nobody needs.
     os._exit(0)
 
 
@@ -114,8 +114,10 @@ def _limit(seconds: float, what: str) -> Generator[None]:
 
 
 def _start(folder: Path) -> tuple[Any, EmbeddedServer]:
-    from arcadedb_embedded.exceptions import ArcadeDBError
-    from arcadedb_embedded.server import ArcadeDBServer
+    # Read when the engine's library is loaded, which the import below does.
+    os.environ["ARCADEDB_NATIVE_ISOLATE_ARGS"] = " ".join(_engine_arguments())
+    from arcadedb.exceptions import ArcadeDBError
+    from arcadedb.server import ArcadeDBServer
 
     password = _password(folder)
     for attempt in range(_PORT_ATTEMPTS):
@@ -126,16 +128,11 @@ def _start(folder: Path) -> tuple[Any, EmbeddedServer]:
             config={
                 "host": "127.0.0.1",
                 "http_port": http,
-                # Production mode keeps from the client what is wrong with its query. What else it changes is set here.
+                # Production mode keeps from the client what is wrong with its query. What else it changes is set
+                # by _engine_arguments.
                 "mode": "development",
-                "txWalFlush": 1,
-                "opencypher.loadCsv.allowFileUrls": "false",
                 "server_plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
                 "bolt_port": bolt,
-            },
-            jvm_kwargs={
-                "heap_size": os.environ.get("CODESTORY_GRAPH_HEAP") or DEFAULT_HEAP,
-                "jvm_args": _jvm_arguments(),
             },
         )
         try:
@@ -151,16 +148,16 @@ def _start(folder: Path) -> tuple[Any, EmbeddedServer]:
     raise AssertionError("unreachable")
 
 
-def _jvm_arguments() -> list[str]:
+def _engine_arguments() -> list[str]:
+    """Options of the engine's runtime; settings given to the server object do not reach its databases."""
     return [
-        # A small heap on few cores: the serial collector needs the least memory and does not compete with writers.
-        "-XX:+UseSerialGC",
-        # The bridge to Python asks for a full collection about every second, which frees nothing worth its 70 ms.
-        "-XX:+DisableExplicitGC",
-        # SIGTERM belongs to this module, which closes the database in order.
-        "-Xrs",
+        f"-Xmx{os.environ.get('CODESTORY_GRAPH_HEAP') or DEFAULT_HEAP}",
         # A server out of memory answers nobody; a dead one is started again by its next client.
         "-XX:+ExitOnOutOfMemoryError",
+        # A commit is on the disk, not only with the system, when it is acknowledged.
+        "-Darcadedb.txWalFlush=1",
+        "-Darcadedb.opencypher.loadCsv.allowFileUrls=false",
+        "-Darcadedb.opencypher.loadCsv.allowRemoteUrls=false",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -48,11 +49,12 @@ class GraphSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> GraphSettings:
-        """Settings from ``CODESTORY_NEO4J_URI``, ``_USERNAME``, ``_PASSWORD``, ``_DATABASE``, ``_PATIENCE``.
+        """Settings from ``CODESTORY_NEO4J_URI``, ``_USERNAME``, ``_PASSWORD``, ``_DATABASE``, ``_PATIENCE`` and
+        ``CODESTORY_GRAPH_HEAP``.
 
         Without a URI the embedded server is used, with its data under ``CODESTORY_HOME`` (default ``.codestory``).
-        Raises ``ConfigurationError`` for a URI that no driver understands or that holds credentials, and for a
-        patience that is no duration.
+        Raises ``ConfigurationError`` for a URI that no driver understands or that holds credentials, for a patience
+        that is no duration and for a heap that is no size.
         """
         env = os.environ if environment is None else environment
         home = Path(env.get("CODESTORY_HOME") or ".codestory")
@@ -65,9 +67,18 @@ class GraphSettings:
             password=env.get("CODESTORY_NEO4J_PASSWORD", ""),
             database=env.get("CODESTORY_NEO4J_DATABASE") or "neo4j",
             folder=(home / "graph").absolute(),
-            heap=env.get("CODESTORY_GRAPH_HEAP", ""),
+            heap=_heap(env.get("CODESTORY_GRAPH_HEAP", "").strip()),
             patience=_patience(env.get("CODESTORY_NEO4J_PATIENCE", "").strip()),
         )
+
+
+def _heap(text: str) -> str:
+    """A number of bytes, or of KiB, MiB or GiB with the suffix k, m or g; empty means the default."""
+    if text and not re.fullmatch(r"[1-9][0-9]*[kKmMgG]?", text):
+        raise ConfigurationError(
+            f"CODESTORY_GRAPH_HEAP must be a size such as 288m or 1g, not {text!r}.", key="CODESTORY_GRAPH_HEAP"
+        )
+    return text
 
 
 def _patience(text: str) -> timedelta:

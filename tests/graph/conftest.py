@@ -15,9 +15,6 @@ from codestory.graph.store import GraphSettings, GraphStore
 from tests.graph.harness import MemoryBlobs, Workbench
 from tests.support.neo4j import Neo4jUnavailableError, neo4j_uri
 
-# Short tests profit more from a server that starts quickly than from the best machine code.
-os.environ.setdefault("ARCADEDB_JVM_ARGS", "-XX:TieredStopAtLevel=1")
-
 _counter = itertools.count()
 
 

@@ -120,8 +120,9 @@ def test_a_server_killed_while_writing_loses_nothing_that_was_acknowledged(folde
     assert {row["turn"]: row["n"] for row in rows} == dict.fromkeys(range(60), 200)
 
 
-def test_a_server_that_cannot_start_says_why(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CODESTORY_GRAPH_HEAP", "1k")
+def test_a_server_that_cannot_start_says_why(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "databases").write_text("in the way")
 
     with pytest.raises(GraphUnavailableError, match="ended while starting"):
         embedded.ensure_running(folder)

@@ -83,3 +83,15 @@ def test_a_server_that_is_not_there_is_a_transient_error() -> None:
         pytest.raises(GraphUnavailableError, match="does not answer"),
     ):
         store.read("RETURN 1")
+
+
+@pytest.mark.parametrize("text", ["much", "-1m", "0", "12 m", "5t", "1m -XX:+Something"])
+def test_a_heap_that_is_no_size_is_refused_by_name(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="CODESTORY_GRAPH_HEAP must be") as caught:
+        GraphSettings.from_environment({"CODESTORY_GRAPH_HEAP": text})
+    assert caught.value.details["key"] == "CODESTORY_GRAPH_HEAP"
+
+
+@pytest.mark.parametrize("text", ["", "288m", "1G", "500000k", "300000000"])
+def test_a_heap_is_a_size(text: str) -> None:
+    assert GraphSettings.from_environment({"CODESTORY_GRAPH_HEAP": text}).heap == text
