@@ -155,7 +155,25 @@ class _Job:
 
     def _repository(self) -> Flow[None]:
         """Only one job at a time changes the graph of a repository."""
-        request = LeaseRequest(
+        self.holds_repository = True
+        self.reporter.say(
+            status=StepStatus.WAITING, message=f"waiting for its turn on repository {self.spec.repository}", silent=True
+        )
+        answer = yield from acquire(
+            self.ctx,
+            self.pool,
+            self._repository_request(),
+            self.control,
+            patience=None,
+            rounds=ROUNDS_PER_GENERATION,
+        )
+        if answer == "rounds":
+            raise _ContinuesAsNew
+        if answer == "control":
+            self._heed()
+
+    def _repository_request(self) -> LeaseRequest:
+        return LeaseRequest(
             lease_id=self.spec.job_id,
             holder=self.ctx.instance_id,
             priority=self.spec.priority,
@@ -163,17 +181,6 @@ class _Job:
             limit=1,
             label=self.spec.repository,
         )
-        self.holds_repository = True
-        self.reporter.say(
-            status=StepStatus.WAITING, message=f"waiting for its turn on repository {self.spec.repository}", silent=True
-        )
-        answer = yield from acquire(
-            self.ctx, self.pool, request, self.control, patience=None, rounds=ROUNDS_PER_GENERATION
-        )
-        if answer == "rounds":
-            raise _ContinuesAsNew
-        if answer == "control":
-            self._heed()
 
     def _source(self) -> Flow[None]:
         spec = self.spec
@@ -247,7 +254,13 @@ class _Job:
                 )
                 self._skip(step, f"skipped: it depends on {cause!r}, which is {self.results[cause].status}")
             # What is left waits for nothing but steps that are still running, or for nothing at all.
-            for name in [name for name, step in todo.items() if all(n in self.results for n in step.depends_on)]:
+            ready = [name for name, step in todo.items() if all(n in self.results for n in step.depends_on)]
+            if ready:
+                yield from self._keep_repository()
+                self.control.absorb()
+                if self.control.requested:
+                    continue
+            for name in ready:
                 running[name] = self._launch(todo.pop(name))
             if self.control.requested != told:
                 told = self.control.requested
@@ -321,6 +334,21 @@ class _Job:
     def _heed(self) -> None:
         wish = self.control.requested
         raise _Ended(StepStatus.CANCELLED if wish == "cancel" else StepStatus.STOPPED)
+
+    def _keep_repository(self) -> Flow[None]:
+        """Renew the hold on the repository; a job that lost it while it was suspended waits for its turn again."""
+        if not self.holds_repository:
+            return
+        kept: bool = yield self.ctx.call_entity(pool_entity(self.pool), "renew", {"lease_id": self.spec.job_id})
+        if kept:
+            return
+        self.reporter.say(
+            status=StepStatus.WAITING,
+            message=f"waiting for its turn on repository {self.spec.repository} again, which it lost while suspended",
+        )
+        yield from acquire(self.ctx, self.pool, self._repository_request(), self.control, patience=None)
+        if not self.control.requested:
+            self.reporter.say(status=StepStatus.RUNNING)
 
     def _renewal_timer(self) -> Task[Any]:
         if self.renewal is None:

@@ -7,6 +7,9 @@ import threading
 import time
 from typing import Any
 
+import pytest
+
+import orchestrators.ingest
 from codestory.ingestion_pipeline.config import ResourceLimits
 from codestory.ingestion_pipeline.requests import Priority
 from codestory.ingestion_pipeline.retry import RetryPolicy
@@ -315,6 +318,38 @@ def test_two_jobs_of_one_repository_never_write_at_the_same_time(hub: Engine, wo
     for number in range(3):
         assert hub.wait(f"same{number}").job.status is StepStatus.COMPLETED
     assert clashes == []
+
+
+def test_a_job_that_was_suspended_for_long_waits_for_its_repository_again(
+    hub: Engine, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orchestrators.ingest, "REPOSITORY_LEASE_SECONDS", 1.0)
+    order: list[str] = []
+    gates = {name: threading.Event() for name in ("one/a", "other/a", "one/b")}
+
+    def gated(given: dict[str, Any]) -> None:
+        name = f"{given['run']['job_id']}/{given['run']['step']}"
+        order.append(name)
+        assert gates[name].wait(30)
+
+    world.behave = {"a": gated, "b": gated}
+    world.batches = {"a": 1, "b": 1}
+    hub.start(spec("one", ["a", "b"], repository="shared"))
+    hub.until("one", lambda _r: order == ["one/a"])
+    hub.client.suspend_orchestration("one")
+    gates["one/a"].set()
+    hub.start(spec("other", ["a"], repository="shared"))
+    hub.until("other", lambda _r: order == ["one/a", "other/a"])
+
+    hub.client.resume_orchestration("one")
+    hub.until("one", lambda record: record.job.status is StepStatus.WAITING)
+    assert order == ["one/a", "other/a"]
+    gates["other/a"].set()
+    gates["one/b"].set()
+
+    assert hub.wait("other").job.status is StepStatus.COMPLETED
+    assert hub.wait("one").job.status is StepStatus.COMPLETED
+    assert order == ["one/a", "other/a", "one/b"]
 
 
 def test_a_step_that_takes_too_long_fails_and_is_fenced(hub: Engine, world: World) -> None:
