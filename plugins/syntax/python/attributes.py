@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import builtins
 import collections
-from collections.abc import Callable, Set
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,11 @@ from plugins.syntax.python.dispatch import is_generic
 from plugins.syntax.python.ir import ScopeFlag
 from plugins.syntax.python.modules import Namespace
 from plugins.syntax.python.objects import Kind, Site, Value
-from plugins.syntax.python.solver import Watcher
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
 
-__all__ = ["LOADERS", "bind_attribute", "load", "store"]
+__all__ = ["LOADERS", "load", "store"]
 
 
 def load(p: Program, number: int, name: str, destination: int, site: tuple[int, int, int]) -> None:
@@ -52,18 +51,18 @@ def _class(p: Program, value: Value, name: str, destination: int, site: tuple[in
         p.solver.watch(found.cls, partial(_not_member, p, value.number, destination, site))
         return
     if name in p.solver.stored:
-        p.hierarchy.read_written(value.number, name, False, destination)
+        p.hierarchy.read_class(value.number, name, destination)
     if found.function >= 0:
         _bind_function(p, p.objects[found.function], value.number, False, destination, site)
     elif found.cls:
-        p.solver.watch(found.cls, bind_attribute(p, value.number, False, destination, site))
+        p.solver.watch(found.cls, _Binder(p, value.number, False, destination, site))
     elif found.external and _has(found.external, name):
         _inherited(p, found.external, name, destination)
     else:
         _metaclass(p, value, name, destination, site)
 
 
-def _not_member(p: Program, cls: int, destination: int, site: tuple[int, int, int], delta: Set[int]) -> None:
+def _not_member(p: Program, cls: int, destination: int, site: tuple[int, int, int], delta: Collection[int]) -> None:
     """Functions and classes in the body of an enumeration are no members."""
     kinds = (Kind.FUNCTION, Kind.WRAPPED, Kind.DESCRIPTOR, Kind.CLASS)
     _bind_values(p, cls, False, destination, site, {number for number in delta if p.objects[number].kind in kinds})
@@ -75,11 +74,11 @@ def _metaclass(p: Program, value: Value, name: str, destination: int, site: tupl
         if cls.kind != Kind.CLASS or not cls.scope.metaclass:
             continue
 
-        for meta in tuple(p.solver.held(p.solver.bases[cls.file] + cls.scope.metaclass)):
+        for meta in p.solver.listed(p.solver.bases[cls.file] + cls.scope.metaclass):
             if p.objects[meta].kind == Kind.CLASS:
                 found = p.hierarchy.class_attribute(meta, name)
                 if found.cls:
-                    p.solver.watch(found.cls, bind_attribute(p, value.number, True, destination, site))
+                    p.solver.watch(found.cls, _Binder(p, value.number, True, destination, site))
         return
 
 
@@ -90,13 +89,12 @@ def _instance(p: Program, value: Value, name: str, destination: int, site: tuple
     for variable in found.plain:
         solver.edge(variable, destination)
     if name in solver.stored:
-        hierarchy.read_written(value.cls, name, True, destination)
-        written = hierarchy.written_on_class(value.cls, name)
-        solver.watch(written, bind_attribute(p, value.number, True, destination, site))
+        written = hierarchy.read_instance(value.cls, name, destination)
+        solver.watch(written, _Binder(p, value.number, True, destination, site))
     if found.function >= 0:
         _bind_function(p, p.objects[found.function], value.number, True, destination, site)
     elif found.cls:
-        p.solver.watch(found.cls, bind_attribute(p, value.number, True, destination, site))
+        p.solver.watch(found.cls, _Binder(p, value.number, True, destination, site))
     elif found.external and _has(found.external, name):
         _inherited(p, found.external, name, destination)
     elif name == "__class__":
@@ -124,7 +122,7 @@ def _fallback(p: Program, value: Value, name: str, destination: int, site: tuple
     if new:
         result.index = p.solver.new()
 
-        def watch(delta: Set[int]) -> None:
+        def watch(delta: Collection[int]) -> None:
             for number in delta:
                 given = p.objects[number]
                 # What it returns for other names does not count.
@@ -147,7 +145,7 @@ def _super(p: Program, value: Value, name: str, destination: int, site: tuple[in
         _bind_function(p, p.objects[found.function], receiver.number, bound, destination, site)
     elif found.cls:
         bound = receiver.kind == Kind.INSTANCE
-        p.solver.watch(found.cls, bind_attribute(p, receiver.number, bound, destination, site))
+        p.solver.watch(found.cls, _Binder(p, receiver.number, bound, destination, site))
     elif found.external and _has(found.external, name):
         p.solver.put(destination, p.solver.external(f"{found.external}.{name}"))
     if name == "__call__" and receiver.kind == Kind.CLASS and found.external == "builtins.type":
@@ -233,20 +231,12 @@ LOADERS: list[_Loader | None] = [_BY_KIND.get(kind) for kind in range(Kind.COUNT
 """By kind of value."""
 
 
-def bind_attribute(p: Program, receiver: int, bound: bool, destination: int, site: tuple[int, int, int]) -> Watcher:
-    """What happens to values of a class attribute that is read through ``receiver``.
-
-    ``bound``: the receiver is an instance (or a class seen as an instance of its metaclass), so functions become
-    methods and properties are called.
-    """
-    return _Binder(p, receiver, bound, destination, site)
-
-
 _SPECIAL = ScopeFlag.STATIC | ScopeFlag.CLASS_METHOD | ScopeFlag.PROPERTY
 
 
 class _Binder:
-    """``_bind_values`` with all but its last argument; there are many of them."""
+    """``_bind_values`` with all but its last argument: what happens to values of a class attribute that is read
+    through ``receiver``. There are many of them."""
 
     __slots__ = ("bound", "destination", "p", "receiver", "site")
 
@@ -257,13 +247,15 @@ class _Binder:
         self.destination = destination
         self.site = site
 
-    def __call__(self, delta: Set[int]) -> None:
+    def __call__(self, delta: Collection[int]) -> None:
         _bind_values(self.p, self.receiver, self.bound, self.destination, self.site, delta)
 
 
 def _bind_values(
-    p: Program, receiver: int, bound: bool, destination: int, site: tuple[int, int, int], delta: Set[int]
+    p: Program, receiver: int, bound: bool, destination: int, site: tuple[int, int, int], delta: Collection[int]
 ) -> None:
+    """Values of a class attribute are read through ``receiver``. ``bound``: the receiver is an instance (or a class
+    seen as an instance of its metaclass), so functions become methods and properties are called."""
     solver, objects = p.solver, p.objects
     for number in delta:
         value = objects[number]
@@ -348,7 +340,7 @@ def _bind_descriptor(
     """``name = staticmethod(f)``, ``classmethod(f)``, ``property(f)``: ``value.function`` is the variable of f."""
     solver, objects = p.solver, p.objects
 
-    def watch(delta: Set[int]) -> None:
+    def watch(delta: Collection[int]) -> None:
         for number in delta:
             if objects[number].kind != Kind.FUNCTION or value.name == "staticmethod":
                 solver.put(destination, number)
@@ -395,7 +387,7 @@ def _set_descriptor(p: Program, value: Value, name: str, source: int, site: tupl
     if not found.cls or found.function >= 0:
         return
 
-    def watch(delta: Set[int]) -> None:
+    def watch(delta: Collection[int]) -> None:
         for number in delta:
             if p.objects[number].kind == Kind.INSTANCE:
                 implicit = p.solver.implicit_site(*site, f"__set__ {name}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from array import array
 from collections import deque
-from itertools import accumulate, chain
 
 from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Scope, ScopeKind, Seed
 
@@ -269,21 +268,17 @@ class Builder:
         uses.append(None)
         index = len(starts)
         starts.append(len(calls))
-        calls += (result, self.frame.source, line, flag, names[name] + 1 if name else 0, len(positional))
+        called = names[name] + 1 if name else 0
+        calls += (result, self.frame.source, line, flag, called, rest, mapping, len(positional))
         if positional:
             calls += positional
             for argument in positional:
                 if argument > 0:
                     operands.add(argument)
-        if keywords:
-            calls.append(len(keywords))
-            for keyword, argument in keywords:
-                calls += (names[keyword], argument)
-                if argument > 0:
-                    operands.add(argument)
-            calls += (rest, mapping)
-        else:
-            calls += (0, rest, mapping)
+        for keyword, argument in keywords:
+            calls += (names[keyword], argument)
+            if argument > 0:
+                operands.add(argument)
         if rest:
             operands.add(rest)
         if mapping:
@@ -342,9 +337,14 @@ class Builder:
         # In the order of the source, since a set has a different one in every process.
         scope.variables = {name: variable for name, variable in module.variables.items() if name in module.bound}
         free = {name: variable for name, variable in module.variables.items() if name not in module.bound}
-        lengths = [len(statements) if statements else 0 for statements in self.uses]
-        offsets = array("i", [0, *accumulate(lengths)])
-        code = array("i", list(chain.from_iterable(filter(None, self.uses))))
+        # No statement is at position 0, which means that there is none.
+        code = [Op.END]
+        starts = [0] * len(self.uses)
+        for variable, statements in enumerate(self.uses):
+            if statements:
+                starts[variable] = len(code)
+                code += statements
+                code.append(Op.END)
         return FileFacts(
             version=FACTS_VERSION,
             lines=len(self.lines),
@@ -353,8 +353,8 @@ class Builder:
             names=list(self.names),
             constants=list(self.constants),
             variables=len(self.uses),
-            offsets=offsets.tobytes(),
-            code=code.tobytes(),
+            starts=array("i", starts).tobytes(),
+            code=array("i", code).tobytes(),
             calls=array("i", self.calls).tobytes(),
             call_starts=array("i", self.call_starts).tobytes(),
             seeds=array("i", self.seeds).tobytes(),

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Set
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from plugins.syntax.python.attributes import load, store
@@ -93,8 +93,8 @@ def _getattr(p: Program, site: Site) -> None:
         p.solver.watch(argument_of(site, 1), _names(p, read))
 
 
-def _names(p: Program, action: Callable[[str], None]) -> Callable[[Set[int]], None]:
-    def watch(delta: Set[int]) -> None:
+def _names(p: Program, action: Callable[[str], None]) -> Callable[[Collection[int]], None]:
+    def watch(delta: Collection[int]) -> None:
         for number in delta:
             value = p.objects[number]
             if value.kind == Kind.CONSTANT and value.name[0] == "s" and len(value.name) > 1:
@@ -116,7 +116,7 @@ def _type(p: Program, site: Site) -> None:
     if len(site.positional) != 1 or not argument_of(site, 0):
         return
 
-    def watch(delta: Set[int]) -> None:
+    def watch(delta: Collection[int]) -> None:
         for number in delta:
             value = p.objects[number]
             if value.kind == Kind.INSTANCE:

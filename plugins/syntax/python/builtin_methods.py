@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from plugins.syntax.python.builtin_support import (
@@ -72,7 +72,7 @@ def _keyed(p: Program, site: Site, owner: Value) -> None:
         variable = argument_of(site, 0)
         objects = p.objects
 
-        def watch(delta: Set[int]) -> None:
+        def watch(delta: Collection[int]) -> None:
             for number in delta:
                 if objects[number].kind == Kind.CONSTANT:
                     read_item(p, owner, objects[number].name, site.destination)

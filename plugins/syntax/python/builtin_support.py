@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from plugins.syntax.python.ir import CallFlag
@@ -52,7 +52,7 @@ def result_of(p: Program, site: Site, kind: str) -> Value:
     return value
 
 
-def each(delta: Set[int], action: Callable[[int], None]) -> None:
+def each(delta: Collection[int], action: Callable[[int], None]) -> None:
     for number in delta:
         action(number)
 
@@ -61,7 +61,7 @@ def elements_of(p: Program, site: Site, source: int, destination: int) -> None:
     """``destination`` gets the elements of whatever ``source`` holds."""
     if source and destination:
 
-        def watch(delta: Set[int]) -> None:
+        def watch(delta: Collection[int]) -> None:
             for number in delta:
                 iterate(p, number, destination, where(site), False)
 
@@ -83,7 +83,7 @@ def callback(p: Program, site: Site, function: int, *arguments: int, result: int
     unseen = Site(site.file, site.scope, site.line)
     unseen.destination = result
 
-    def watch(delta: Set[int]) -> None:
+    def watch(delta: Collection[int]) -> None:
         for number in delta:
             p.call(unseen if p.objects[number].kind == Kind.EXTERNAL else inner, number)
 
@@ -91,7 +91,7 @@ def callback(p: Program, site: Site, function: int, *arguments: int, result: int
 
 
 def pairs_of(p: Program, pair: int, target: Value) -> None:
-    def watch(delta: Set[int]) -> None:
+    def watch(delta: Collection[int]) -> None:
         for number in delta:
             value = p.objects[number]
             if value.kind == Kind.CONTAINER:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -83,7 +83,7 @@ class CallLinker(ArgumentLinker):
         if handler is not None and (not site.flag & CallFlag.RAISE or value.kind == Kind.CLASS):
             handler(site, value)
 
-    def call_all(self, site: Site, numbers: Set[int]) -> None:
+    def call_all(self, site: Site, numbers: Collection[int]) -> None:
         """The callee of ``site`` may be any of these values."""
         for number in numbers:
             self.call(site, number)
@@ -142,7 +142,7 @@ class CallLinker(ArgumentLinker):
         if site.flag & CallFlag.FORWARD or not site.link_once(wrapped.number):
             return
 
-        def watch(delta: Set[int]) -> None:
+        def watch(delta: Collection[int]) -> None:
             for number in delta:
                 value = self.objects[number]
                 if value.kind == Kind.FUNCTION:
@@ -161,7 +161,7 @@ class CallLinker(ArgumentLinker):
         flags = self._flags.get(wrapped.number)
         if flags is None:
             flags = self._flags[wrapped.number] = 0
-            for number in self.solver.held(wrapped.receiver):
+            for number in self.solver.listed(wrapped.receiver):
                 value = self.objects[number]
                 if value.kind == Kind.FUNCTION:
                     flags |= value.scope.flags
@@ -208,7 +208,7 @@ class CallLinker(ArgumentLinker):
         return found
 
     def _special(self, site: Site, receiver: int, arguments: Sequence[int], destination: int, how: str) -> Watcher:
-        def watch(delta: Set[int]) -> None:
+        def watch(delta: Collection[int]) -> None:
             for number in delta:
                 value = self.objects[number]
                 if value.kind != Kind.FUNCTION:
@@ -253,7 +253,7 @@ class CallLinker(ArgumentLinker):
         if allocate.cls:
             solver.watch(allocate.cls, partial(self._constructed, site, value.number, site.destination))
 
-    def _constructed(self, site: Site, receiver: int, destination: int, delta: Set[int]) -> None:
+    def _constructed(self, site: Site, receiver: int, destination: int, delta: Collection[int]) -> None:
         for number in delta:
             if self.objects[number].kind == Kind.FUNCTION:
                 site.found(number, "constructor")
@@ -297,7 +297,7 @@ class CallLinker(ArgumentLinker):
         elif found.cls:
             self.solver.watch(found.cls, partial(self._called_instance, site, value.number))
 
-    def _called_instance(self, site: Site, receiver: int, delta: Set[int]) -> None:
+    def _called_instance(self, site: Site, receiver: int, delta: Collection[int]) -> None:
         for number in delta:
             function = self.objects[number]
             if function.kind == Kind.FUNCTION:
@@ -329,12 +329,7 @@ class CallLinker(ArgumentLinker):
 
     def only_called(self, variable: int) -> bool:
         """Whether the value is called, as in ``@decorator(argument)``: then it matters that it is external."""
-        file = self.solver.file_of(variable)
-        if file < 0:
-            return False
-        local = variable - self.solver.bases[file]
-        start, end = self.solver.offsets[file][local : local + 2]
-        return end > start and self.solver.code[file][start] == 9
+        return self.solver.first_call(variable) >= 0
 
     def _transparent(self, site: Site) -> None:
         """A decorator from elsewhere is taken to return what it was given."""

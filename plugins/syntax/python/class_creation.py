@@ -18,7 +18,7 @@ def metaclass(p: Program, cls: int) -> int:
     for number in p.hierarchy.order(cls):
         value = p.objects[number]
         if value.kind == Kind.CLASS and value.scope.metaclass:
-            for meta in sorted(p.solver.held(p.solver.bases[value.file] + value.scope.metaclass)):
+            for meta in p.solver.listed(p.solver.bases[value.file] + value.scope.metaclass):
                 if p.objects[meta].kind == Kind.CLASS:
                     return meta
     return -1
@@ -47,8 +47,8 @@ def create_classes(p: Program) -> None:
                     site = p.solver.implicit_site(*place, f"metaclass {name}")
                     p.call_function(site, found.function, receiver, 0, "special_method")
         if descriptors:
-            for variable in cls.scope.variables.values():
-                for entry in tuple(p.solver.held(p.solver.bases[cls.file] + variable)):
+            for variable in cls.variables.values():
+                for entry in p.solver.listed(variable):
                     if p.objects[entry].kind == Kind.INSTANCE:
                         site = p.solver.implicit_site(*place, "__set_name__")
                         p.call_method(site, entry, "__set_name__", [p.single(number)], 0, "special_method")

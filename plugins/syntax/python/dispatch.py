@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from plugins.syntax.python.ir import CallFlag
@@ -25,7 +25,7 @@ def register(p: Program, site: Site, owner: Value, method: int) -> None:
     """``generic.register(...)``: as decorator, for a class as decorator's factory, or with class and function."""
     registered = p.written(owner, "register")
 
-    def watch(delta: Set[int]) -> None:
+    def watch(delta: Collection[int]) -> None:
         for number in delta:
             if p.objects[number].kind in (Kind.FUNCTION, Kind.WRAPPED):
                 p.solver.put(registered, number)
@@ -41,7 +41,7 @@ def register(p: Program, site: Site, owner: Value, method: int) -> None:
 def call_registered(p: Program, site: Site, generic: Value, receiver: int) -> None:
     """Whatever is registered with the function may be what the call runs."""
 
-    def watch(delta: Set[int]) -> None:
+    def watch(delta: Collection[int]) -> None:
         for number in delta:
             value = p.objects[number]
             function = p.objects[value.function] if value.kind == Kind.WRAPPED else value

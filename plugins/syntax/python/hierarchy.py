@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
 
 from plugins.syntax.python.objects import Kind, Value
 from plugins.syntax.python.solver import Solver
@@ -22,34 +21,39 @@ _NEUTRAL_BASES = frozenset(
 _ENUMERATIONS = frozenset(f"enum.{name}" for name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"))
 
 
-class Found(NamedTuple):
+class Found:
     """Where an attribute may come from."""
 
-    plain: tuple[int, ...]
-    """Variables of instance attributes."""
-    cls: int
-    """Variable of the class attribute that comes first in the method resolution order; 0: none."""
-    owner: int
-    """The class that has it."""
-    function: int
-    """The value of the class attribute if that is a function and nothing else; -1: see its variable."""
-    external: str
-    """The external class that must have it because no class of the repository has."""
+    __slots__ = ("cls", "external", "function", "owner", "plain")
+
+    def __init__(self, plain: tuple[int, ...], cls: int, owner: int, function: int, external: str) -> None:
+        self.plain = plain
+        """Variables of instance attributes."""
+        self.cls = cls
+        """Variable of the class attribute that comes first in the method resolution order; 0: none."""
+        self.owner = owner
+        """The class that has it."""
+        self.function = function
+        """The value of the class attribute if that is a function and nothing else; -1: see its variable."""
+        self.external = external
+        """The external class that must have it because no class of the repository has."""
 
 
 _NOTHING = Found((), 0, -1, -1, "")
 
 
 class _Reader:
-    """Who reads an attribute of one class that is written from outside."""
+    """Who reads an attribute of one class, or of its instances, that is written from outside."""
 
-    __slots__ = ("destinations", "order", "sources")
+    __slots__ = ("destinations", "on_class", "order", "sources")
 
     def __init__(self) -> None:
         self.destinations: list[int] = []
         self.order: list[int] | None = None
         """The method resolution order for which ``sources`` holds."""
         self.sources: Sequence[int] = ()
+        self.on_class = 0
+        """Of instances: the variable of what is written to the attribute of the class; 0: nobody has asked."""
 
 
 _NO_READERS: dict[int, _Reader] = {}
@@ -71,13 +75,13 @@ class Hierarchy:
         self._parents: dict[int, int] = {}
         self._setters = {name for number in solver.classes for name in solver.objects[number].scope.setters}
         self.has_descriptors = any("__set__" in solver.objects[number].scope.functions for number in solver.classes)
-        self._class_written: dict[tuple[int, str], int] = {}
         self._depth: set[int] = set()
         self._sets: dict[int, frozenset[int]] = {}
         self._complete = False
         """Whether the orders of all classes have been computed once."""
-        self._written: dict[tuple[str, bool], dict[int, int]] = {}
-        self._readers: dict[tuple[str, bool], dict[int, _Reader]] = {}
+        # Of classes and of their instances: by name, by class.
+        self._written: tuple[dict[str, dict[int, int]], ...] = ({}, {})
+        self._readers: tuple[dict[str, dict[int, _Reader]], ...] = ({}, {})
 
     def watch_bases(self) -> None:
         """Follow the base expressions of all classes."""
@@ -93,7 +97,7 @@ class Hierarchy:
     def _base_watcher(self, cls: Value, position: int):
         objects = self.solver.objects
 
-        def watch(delta: Set[int]) -> None:
+        def watch(delta: Collection[int]) -> None:
             for number in sorted(delta):
                 kind = objects[number].kind
                 if kind != Kind.CLASS and kind != Kind.EXTERNAL:
@@ -151,8 +155,7 @@ class Hierarchy:
         """Let go of what only solving needs."""
         self._instance = {}
         self._class = {}
-        self._readers = {}
-        self._written = {}
+        self._readers = self._written = ()
 
     def order(self, number: int) -> list[int]:
         """The method resolution order of a class: classes of the repository and external ones."""
@@ -281,41 +284,45 @@ class Hierarchy:
 
     # Attributes that are written from outside --------------------------------------------------------------------
 
-    def read_written(self, cls: int, name: str, instance: bool, destination: int) -> None:
-        """``destination`` gets what anybody writes to ``name`` of an instance of the class, or of the class itself."""
-        key = (name, instance)
-        readers = self._readers.get(key)
+    def read_class(self, cls: int, name: str, destination: int) -> None:
+        """``destination`` gets what anybody writes to ``name`` of the class."""
+        self._read(cls, name, False, destination)
+
+    def read_instance(self, cls: int, name: str, destination: int) -> int:
+        """``destination`` gets what anybody writes to ``name`` of an instance of the class; the variable of what
+        anybody writes to ``name`` of the class itself."""
+        reader = self._read(cls, name, True, destination)
+        if not reader.on_class:
+            reader.on_class = self.solver.new()
+            self._read(cls, name, False, reader.on_class)
+        return reader.on_class
+
+    def _read(self, cls: int, name: str, instance: bool, destination: int) -> _Reader:
+        all_readers = self._readers[instance]
+        readers = all_readers.get(name)
         if readers is None:
-            readers = self._readers[key] = {}
+            readers = all_readers[name] = {}
         reader = readers.get(cls)
         if reader is None:
             reader = readers[cls] = _Reader()
         order = self.solver.objects[cls].mro
         if reader.order is not order:
             ancestors = self._ancestors(cls)
-            owners = self._written.get(key)
+            owners = self._written[instance].get(name)
             reader.sources = [owners[owner] for owner in owners if owner in ancestors] if owners else ()
             reader.order = order
         reader.destinations.append(destination)
         for variable in reader.sources:
             self.solver.edge(variable, destination)
-
-    def written_on_class(self, cls: int, name: str) -> int:
-        """The variable of what anybody writes to ``name`` of the class."""
-        variable = self._class_written.get((cls, name))
-        if variable is None:
-            variable = self._class_written[cls, name] = self.solver.new()
-            self.read_written(cls, name, False, variable)
-        return variable
+        return reader
 
     def write(self, cls: int, name: str, instance: bool, source: int) -> None:
         """``source`` is written to ``name`` of an instance of the class, or of the class itself."""
-        key = (name, instance)
-        owners = self._written.setdefault(key, {})
+        owners = self._written[instance].setdefault(name, {})
         variable = owners.get(cls)
         if variable is None:
             variable = owners[cls] = self.solver.new()
-            for derived, reader in self._readers.get(key, _NO_READERS).items():
+            for derived, reader in self._readers[instance].get(name, _NO_READERS).items():
                 if cls in self._ancestors(derived):
                     reader.sources = [*reader.sources, variable]
                     for destination in reader.destinations:

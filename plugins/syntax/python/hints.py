@@ -62,8 +62,7 @@ def _unknown_keys(p: Program) -> None:
     solver = p.solver
     entries, p.open_keys = p.open_keys, []
     for variable, container, action, other in entries:
-        values = solver.held(variable)
-        if not any(p.objects[number].kind == Kind.CONSTANT for number in values):
+        if not any(p.objects[number].kind == Kind.CONSTANT for number in solver.listed(variable)):
             action(p, container, None, other)
 
 
@@ -101,12 +100,12 @@ def _annotations(p: Program) -> None:
     for kind, number, variable, operand in solver.assumptions:
         base = solver.bases[number]
         if kind == Seed.ANNOTATION:
-            for cls in sorted(solver.held(base + operand)):
+            for cls in solver.listed(base + operand):
                 hint = _hint(p, cls)
                 if hint >= 0 and not _known(p, base + variable, cls):
                     additions.append((base + variable, hint))
         elif kind == Seed.ANNOTATED_CLASS:
-            for cls in sorted(solver.held(base + operand)):
+            for cls in solver.listed(base + operand):
                 if p.objects[cls].kind == Kind.CLASS and solver.values[base + variable] is None:
                     additions.append((base + variable, cls))
         elif kind == Seed.ANNOTATED_CONTAINER and solver.values[base + variable] is None:
@@ -133,7 +132,7 @@ _VAGUE = frozenset(
 def _known(p: Program, variable: int, cls: int) -> bool:
     """Whether the variable is known to hold an instance of the class or of one derived from it."""
     protocol = p.objects[cls].kind == Kind.CLASS and p.is_protocol(cls)
-    for number in p.solver.held(variable):
+    for number in p.solver.listed(variable):
         value = p.objects[number]
         if protocol and value.kind == Kind.INSTANCE:
             return True

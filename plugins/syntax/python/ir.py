@@ -2,9 +2,9 @@
 
 A file has numbered variables; variable 0 holds nothing and is never looked at. All statements about a variable are
 kept together, so that the solver looks only at variables that hold something. ``code`` is a sequence of 32-bit
-integers; the statements about variable ``v`` are ``code[offsets[v]:offsets[v + 1]]``, each an operation of ``Op``
-followed by its operands. Calls have operands of any number and live in ``calls``; a statement names one by its
-position there. Names are positions in ``names``, scopes positions in ``scopes``.
+integers; the statements about variable ``v`` begin at ``code[starts[v]]`` (0: there are none), each an operation of
+``Op`` followed by its operands, and end with ``Op.END``. Calls have operands of any number and live in ``calls``; a
+statement names one by its position there. Names are positions in ``names``, scopes positions in ``scopes``.
 
 A *key* operand is 0 (unknown), positive (constant ``key - 1`` of ``constants``) or negative (variable ``-key``).
 An argument operand is 0 (nothing is known), positive (a variable) or negative (constant ``-argument - 1``).
@@ -43,6 +43,8 @@ class Op:
 
     COUNT = 15
 
+    END = 0
+    """[] after the last statement about a variable."""
     COPY = 1
     """[destination] assigned as they are."""
     LOAD = 2
@@ -78,6 +80,7 @@ class Op:
 
 
 WIDTH = {
+    Op.END: 1,
     Op.COPY: 2,
     Op.LOAD: 5,
     Op.STORE: 5,
@@ -247,11 +250,11 @@ class FileFacts(msgspec.Struct, array_like=True):
     constants: list[str]
     """``s`` and text, or ``i`` and a decimal integer."""
     variables: int
-    offsets: bytes
+    starts: bytes
     code: bytes
     calls: bytes
-    """[destination, scope, line, CallFlag, name + 1 of the callee or 0, positional..., keywords..., *args, **kwargs],
-    both lists preceded by their lengths."""
+    """[destination, scope, line, CallFlag, name + 1 of the callee or 0, *args, **kwargs, number of positional
+    arguments, positional..., name and argument of each keyword...]"""
     call_starts: bytes
     seeds: bytes
     containers: bytes

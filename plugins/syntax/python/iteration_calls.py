@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from plugins.syntax.python.builtin_support import argument_of, callback, elements_of, result_of, where
@@ -83,7 +83,7 @@ def _next(p: Program, site: Site) -> None:
     if not source:
         return
 
-    def watch(delta: Set[int]) -> None:
+    def watch(delta: Collection[int]) -> None:
         for number in delta:
             if p.objects[number].kind == Kind.INSTANCE:
                 inner = p.solver.implicit_site(*where(site), "__next__")
@@ -101,7 +101,7 @@ def _iter(p: Program, site: Site) -> None:
         callback(p, site, source, result=value.keys[""])
         return
 
-    def watch(delta: Set[int]) -> None:
+    def watch(delta: Collection[int]) -> None:
         for number in delta:
             if p.objects[number].kind == Kind.INSTANCE:
                 inner = p.solver.implicit_site(*where(site), "__iter__")

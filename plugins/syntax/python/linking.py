@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence
 from functools import partial
-from typing import Any
 
-from plugins.syntax.python.ir import CallFlag, Op, ParameterKind, ScopeFlag
+from plugins.syntax.python.ir import CallFlag, ParameterKind, Scope, ScopeFlag
 from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.solver import LIMIT, Solver, Watcher
 
 __all__ = ["ArgumentLinker"]
 
 _NAMED = frozenset({ParameterKind.POSITIONAL, ParameterKind.KEYWORD})
+
+
+_BY_POSITION = frozenset({ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY})
+
+
+class _Parameters:
+    """The parameters of a function as its callers see them: variables, and whether constants matter to them."""
+
+    __slots__ = ("fixed", "named", "receiver", "returns_receiver")
+
+    def __init__(self, scope: Scope, base: int) -> None:
+        entries = scope.parameters
+        self.fixed = [(base + variable, wanted) for _, variable, kind, wanted in entries if kind in _BY_POSITION]
+        self.named = {name: (base + variable, wanted) for name, variable, kind, wanted in entries if kind in _NAMED}
+        self.receiver = base + entries[0][1] if entries and entries[0][2] in _BY_POSITION else 0
+        """The variable of the first parameter if that can be given by position."""
+        self.returns_receiver = 0 in scope.returned
 
 
 class ArgumentLinker:
@@ -23,6 +39,7 @@ class ArgumentLinker:
 
     def setup_links(self) -> None:
         """To be called once the solver exists."""
+        self._parameters: dict[int, _Parameters] = {}
         self._decorated: dict[int, set[int]] = {}
         self._decorated_classes: set[int] = set()
         self._singles: dict[int, int] = {}
@@ -42,81 +59,78 @@ class ArgumentLinker:
             # Whoever calls the wrapper is linked to what it wraps.
             return
         solver = self.solver
-        scope = function.scope
-        base = self.solver.bases[function.file]
-        parameters = scope.parameters
+        number = function.number
+        base = solver.bases[function.file]
+        parameters = self._parameters.get(number)
+        if parameters is None:
+            parameters = self._parameters[number] = _Parameters(function.scope, base)
         offset = 0
         if receiver:
             offset = 1
-            if parameters and parameters[0][2] in (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY):
+            variable = parameters.receiver
+            if variable:
                 value = self.objects[receiver]
                 if value.hint:
                     receiver = solver.instance(value.cls)
-                solver.put(base + parameters[0][1], receiver)
-                if destination and 0 in scope.returned:
+                solver.put(variable, receiver)
+                if destination and parameters.returns_receiver:
                     solver.put(destination, receiver)
-            elif parameters and parameters[0][2] == ParameterKind.REST:
-                rest = solver.container(function.file, scope.container)
+            elif function.scope.parameters and function.scope.parameters[0][2] == ParameterKind.REST:
+                rest = solver.container(function.file, function.scope.container)
                 solver.put(solver.key(rest, "i0"), receiver)
         # Only functions are linked with and without receiver, so that no other value has either number.
-        if not site.link_once(function.number if offset else ~function.number):
+        if not site.link_once(number if offset else ~number):
             return
         if site.positional or site.keywords or site.rest or site.mapping:
-            self._arguments(site, function, base, offset)
+            self._arguments(site, function, offset, parameters)
         if destination:
             self._result(site, function, base, destination, offset)
 
-    def _arguments(self, site: Site, function: Value, base: int, offset: int) -> None:
+    def _arguments(self, site: Site, function: Value, offset: int, parameters: _Parameters) -> None:
         solver = self.solver
         scope = function.scope
-        parameters = scope.parameters
-        fixed = [
-            entry
-            for entry in parameters
-            if entry[2] == ParameterKind.POSITIONAL or entry[2] == ParameterKind.POSITIONAL_ONLY
-        ]
+        fixed = parameters.fixed
+        count = len(fixed)
         rest = solver.container(function.file, scope.container) if scope.container >= 0 else None
         position = offset
         for argument in site.positional:
             if argument:
-                if position < len(fixed):
-                    self._argument(site, argument, base, fixed[position])
-                elif rest is not None:
-                    self._into(argument, solver.key(rest, f"i{position - len(fixed)}"))
+                if position < count:
+                    variable, wanted = fixed[position]
+                    if argument > 0:
+                        solver.edge(argument, variable)
+                    elif wanted:
+                        self._constant(site, argument, variable)
+                elif rest is not None and argument > 0:
+                    solver.edge(argument, solver.key(rest, f"i{position - count}"))
             position += 1
-        if site.keywords:
-            named = {entry[0]: entry for entry in parameters if entry[2] in _NAMED}
-            for name, argument in site.keywords:
-                entry = named.get(name)
-                if entry is not None:
-                    if argument:
-                        self._argument(site, argument, base, entry)
-                elif scope.keywords >= 0 and argument:
-                    mapping = solver.container(function.file, scope.keywords)
-                    self._into(argument, solver.key(mapping, f"s{name}"))
+        for name, argument in site.keywords:
+            entry = parameters.named.get(name)
+            if entry is not None:
+                if argument > 0:
+                    solver.edge(argument, entry[0])
+                elif argument and entry[1]:
+                    self._constant(site, argument, entry[0])
+            elif scope.keywords >= 0 and argument:
+                variable = solver.key(solver.container(function.file, scope.keywords), f"s{name}")
+                if argument > 0:
+                    solver.edge(argument, variable)
         if site.rest:
-            solver.watch(site.rest, self._rest(base, fixed[position:], rest, position - len(fixed)))
+            solver.watch(site.rest, self._rest([entry[0] for entry in fixed[position:]], rest, position - count))
         if site.mapping:
-            solver.watch(site.mapping, self._mapping(function, base))
+            solver.watch(site.mapping, self._mapping(function, parameters))
 
-    def _argument(self, site: Site, argument: int, base: int, entry: tuple[str, int, int, int]) -> None:
-        if argument > 0:
-            self.solver.edge(argument, base + entry[1])
-        elif entry[3]:
-            constants = self.solver.files[site.file].constants
-            self.solver.put(base + entry[1], self.solver.constant(constants[-argument - 1]))
+    def _constant(self, site: Site, argument: int, variable: int) -> None:
+        constants = self.solver.files[site.file].constants
+        self.solver.put(variable, self.solver.constant(constants[-argument - 1]))
 
-    def _into(self, argument: int, variable: int) -> None:
-        if argument > 0:
-            self.solver.edge(argument, variable)
-
-    def _rest(self, base: int, fixed: Sequence[Any], rest: Value | None, start: int) -> Watcher:
+    def _rest(self, fixed: Sequence[int], rest: Value | None, start: int) -> Watcher:
         """``f(*values)``: the elements fill the parameters that are left, then ``*args``."""
         solver = self.solver
 
         def everywhere(source: int) -> None:
-            for entry in fixed:
-                solver.edge(source, base + entry[1])
+            for parameter in fixed:
+                solver.edge(source, parameter)
             if rest is not None:
                 solver.edge(source, rest.keys[""])
 
@@ -125,13 +139,13 @@ class ArgumentLinker:
                 return
             index = int(key[1:])
             if index < len(fixed):
-                solver.edge(variable, base + fixed[index][1])
+                solver.edge(variable, fixed[index])
             elif rest is not None:
                 place = index - len(fixed) + max(0, start)
                 # Recursion that passes its arguments on shifts them without end.
                 solver.edge(variable, solver.key(rest, f"i{place}") if place < 16 else rest.keys[""])
 
-        def watch(delta: Set[int]) -> None:
+        def watch(delta: Collection[int]) -> None:
             for number in delta:
                 value = self.objects[number]
                 if value.kind == Kind.CONTAINER and value.name != "dict":
@@ -142,22 +156,22 @@ class ArgumentLinker:
 
         return watch
 
-    def _mapping(self, function: Value, base: int) -> Watcher:
+    def _mapping(self, function: Value, parameters: _Parameters) -> Watcher:
         """``f(**values)``."""
         solver = self.solver
         scope = function.scope
-        named = {entry[0]: entry for entry in scope.parameters if entry[2] in _NAMED}
+        named = parameters.named
 
         def element(key: str, variable: int) -> None:
             if key[0] != "s":
                 return
             entry = named.get(key[1:])
             if entry is not None:
-                solver.edge(variable, base + entry[1])
+                solver.edge(variable, entry[0])
             elif scope.keywords >= 0:
                 solver.edge(variable, solver.key(solver.container(function.file, scope.keywords), key))
 
-        def watch(delta: Set[int]) -> None:
+        def watch(delta: Collection[int]) -> None:
             for number in delta:
                 value = self.objects[number]
                 if value.kind == Kind.CONTAINER and value.name == "dict":
@@ -183,7 +197,7 @@ class ArgumentLinker:
         returns = base + scope.returns
         if site.flag & CallFlag.DECORATOR or scope.wraps:
             self._decorated_result(site, function, returns, destination, offset)
-        elif self._decorates(destination):
+        elif solver.starts[destination] and self._decorates(destination):
             solver.watch(returns, partial(self._decorator, site, self._received(function, base), destination))
         elif scope.returned:
             self._returned_parameters(site, function, base, destination, offset)
@@ -193,17 +207,13 @@ class ArgumentLinker:
     def _decorates(self, variable: int) -> bool:
         """Whether the value decorates something, as in ``@variable``."""
         solver = self.solver
-        file = solver.file_of(variable)
-        if file < 0:
+        call = solver.first_call(variable)
+        if call < 0:
             return False
-        local = variable - solver.bases[file]
-        offsets, code = solver.offsets[file], solver.code[file]
-        start = offsets[local]
-        if start == offsets[local + 1] or code[start] != Op.CALL:
-            return False
-        return bool(solver.calls[file][solver.call_starts[file][code[start + 1]] + 3] & CallFlag.DECORATOR)
+        file = solver.file_numbers[variable]
+        return bool(solver.calls[file][solver.call_starts[file][call] + 3] & CallFlag.DECORATOR)
 
-    def _decorator(self, site: Site, received: list[int], destination: int, delta: Set[int]) -> None:
+    def _decorator(self, site: Site, received: list[int], destination: int, delta: Collection[int]) -> None:
         """What a function returns if called for a decorator: nothing that it received to decorate elsewhere."""
         solver = self.solver
         own = [argument for argument in site.positional if argument > 0]
@@ -246,14 +256,14 @@ class ArgumentLinker:
         if decorates and offset in function.scope.returned:
             solver.edge(argument, destination)
 
-        def arrived(delta: Set[int]) -> None:
+        def arrived(delta: Collection[int]) -> None:
             given.update(delta)
             self._decorated_classes.update(delta)
-            returned = solver.values[returns]
-            if returned and returned & delta:
-                solver.add(destination, returned & delta)
+            returned = solver.held(returns).intersection(delta)
+            if returned:
+                solver.add(destination, returned)
 
-        def returned(delta: Set[int]) -> None:
+        def returned(delta: Collection[int]) -> None:
             own = solver.held(argument)
             for number in delta:
                 value = objects[number]
@@ -317,10 +327,10 @@ class ArgumentLinker:
             elif name in scope.defaults:
                 solver.edge(base + scope.defaults[name], destination)
 
-        def returned(delta: Set[int]) -> None:
-            passed: set[int] = set()
+        def returned(delta: Collection[int]) -> None:
+            own = set(delta)
             for variable in variables:
-                passed |= solver.held(variable) & delta
-            solver.add(destination, delta - passed)
+                own -= solver.held(variable)
+            solver.add(destination, own)
 
         solver.watch(base + scope.returns, returned)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ def iterate(p: Program, number: int, destination: int, site: tuple[int, int, int
         iterator = _iterator(p, value, number, first, site)
         if iterator:
 
-            def watch(delta: Set[int]) -> None:
+            def watch(delta: Collection[int]) -> None:
                 for entry in delta:
                     step = solver.implicit_site(*site, following)
                     called = p.call_method(step, entry, following, (), destination, "iteration")
@@ -109,7 +109,7 @@ def keyed(
         variable = p.solver.bases[file] - key
         objects = p.objects
 
-        def watch(delta: Set[int]) -> None:
+        def watch(delta: Collection[int]) -> None:
             for number in delta:
                 if objects[number].kind == Kind.CONSTANT:
                     action(p, container, objects[number].name, other)
@@ -125,7 +125,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
     names = [file.names for file in solver.files]
     handlers, call_all = p.handlers, p.call_all
 
-    def _load(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
+    def _load(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         name = names[file][code[at + 1]]
         destination = bases[file] + code[at + 2]
         site = (file, code[at + 3], code[at + 4])
@@ -135,14 +135,14 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             if loader is not None:
                 loader(p, value, name, destination, site)
 
-    def _store(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
+    def _store(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         name = solver.files[file].names[code[at + 1]]
         source = solver.bases[file] + code[at + 2] if code[at + 2] else 0
         site = (file, code[at + 3], code[at + 4])
         for number in delta:
             store(p, number, name, source, site)
 
-    def _item(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
+    def _item(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         destination = solver.bases[file] + code[at + 2]
         for number in delta:
             value = p.objects[number]
@@ -158,7 +158,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
                 if value.kind == Kind.CLASS and value.scope.bases:
                     member(p, value, destination)
 
-    def _set_item(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
+    def _set_item(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         source = solver.bases[file] + code[at + 2]
         key = code[at + 1]
         for number in delta:
@@ -173,7 +173,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
                 arguments = [solver.bases[file] - key if key < 0 else 0, source if code[at + 2] else 0]
                 p.call_method(site, number, "__setitem__", arguments, 0, "operator")
 
-    def _slice(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
+    def _slice(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         destination = solver.bases[file] + code[at + 4]
         low, high = code[at + 2], code[at + 3]
         for number in delta:
@@ -198,13 +198,13 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
                 if source:
                     solver.edge(source, solver.key(part, f"i{index - start}"))
 
-    def _iter(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
+    def _iter(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         destination = solver.bases[file] + code[at + 1]
         site = (file, code[at + 2], code[at + 3])
         for number in delta:
             iterate(p, number, destination, site, bool(code[at + 4]))
 
-    def _with(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
+    def _with(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         destination = solver.bases[file] + code[at + 1]
         enter, leave = ("__aenter__", "__aexit__") if code[at + 4] else ("__enter__", "__exit__")
         for number in delta:
@@ -219,7 +219,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             elif value.kind == Kind.EXTERNAL_INSTANCE:
                 solver.put(destination, number)
 
-    def _call(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
+    def _call(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         call = code[at + 1]
         site = sites[file][call] or solver.site(file, call)
         if not solver.calls_enabled:
@@ -232,7 +232,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             if handler is not None and (not raised or value.kind == Kind.CLASS):
                 handler(site, value)
 
-    def _except(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
+    def _except(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         destination = solver.bases[file] + code[at + 1]
         if solver.calls_enabled:
             caught(p, delta, destination)
@@ -241,11 +241,11 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             classes = set(delta)
             solver.postponed.append(lambda: caught(p, classes, destination))
 
-    def _super(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
+    def _super(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         cls = code[at + 1]
         destination = solver.bases[file] + code[at + 2]
 
-        def watch(classes: Set[int]) -> None:
+        def watch(classes: Collection[int]) -> None:
             for entry in classes:
                 if p.objects[entry].kind == Kind.CLASS:
                     superior(entry)
@@ -256,6 +256,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
                     value, new = solver.make(Kind.SUPER, entry, number)
                     if new:
                         value.cls, value.receiver = entry, number
+                        solver.supers.append(value.number)
                     solver.put(destination, value.number)
 
         if cls >= 0:
@@ -264,7 +265,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             delta = set(delta)
             solver.watch(solver.bases[file] + (-1 - cls), watch)
 
-    def _operator(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
+    def _operator(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         name = solver.files[file].names[code[at + 1]]
         destination = solver.bases[file] + code[at + 2]
         if name in _CONVERSIONS:
@@ -287,7 +288,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             elif value.kind == Kind.GENERATOR and name == "yield from":
                 solver.edge(value.receiver, destination)
 
-    def _unpack(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
+    def _unpack(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         destination = solver.bases[file] + code[at + 2]
         for number in delta:
             value = p.objects[number]
@@ -296,7 +297,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             else:
                 iterate(p, number, destination, (file, code[at + 3], code[at + 4]), False)
 
-    def _unpack_rest(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
+    def _unpack_rest(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         first, after = code[at + 1], code[at + 2]
         part = solver.container(file, code[at + 3])
         for number in delta:
@@ -311,7 +312,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             else:
                 iterate(p, number, part.keys[""], (file, 0, 0), False)
 
-    def _spread(file: int, variable: int, code: Sequence[int], at: int, delta: Set[int]) -> None:
+    def _spread(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         target = solver.container(file, code[at + 1])
         for number in delta:
             spread(p, number, target)
@@ -344,7 +345,7 @@ _CONVERSIONS = frozenset({"__format__", "__str__", "__repr__"})
 _JOINING = frozenset({"__add__", "join", "__iadd__", "__or__", "__ior__", "__mul__", "__sub__", "__and__"})
 
 
-def caught(p: Program, delta: Set[int], destination: int) -> None:
+def caught(p: Program, delta: Collection[int], destination: int) -> None:
     """``except classes as destination``."""
     for number in delta:
         value = p.objects[number]

@@ -11,7 +11,7 @@ from plugins.syntax.python.hierarchy import Hierarchy
 from plugins.syntax.python.hints import fill_gaps
 from plugins.syntax.python.ir import FileFacts, ImportKind
 from plugins.syntax.python.modules import ModuleIndex, Namespace
-from plugins.syntax.python.objects import Kind, Value
+from plugins.syntax.python.objects import Value
 from plugins.syntax.python.operations import OPERATIONS
 from plugins.syntax.python.solver import Solver
 
@@ -71,13 +71,7 @@ class Program(CallLinker):
             affected = self.hierarchy.refresh()
             if not affected:
                 return
-            touched = {
-                value.number
-                for value in self.objects
-                if (value.kind == Kind.CLASS and value.number in affected)
-                or (value.kind in (Kind.INSTANCE, Kind.SUPER) and value.cls in affected)
-            }
-            solver.apply_again(touched)
+            solver.apply_again(affected | solver.instances_of(affected))
         self._propagate()
 
     def _propagate(self) -> None:

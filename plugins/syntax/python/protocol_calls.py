@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -39,9 +39,9 @@ def convert(p: Program) -> None:
     turned into text: where ``x`` may be many things, it is not known which.
     """
     for place, variable, method in p.conversions:
-        instances = [number for number in p.solver.held(variable) if p.objects[number].kind == Kind.INSTANCE]
+        instances = [number for number in p.solver.listed(variable) if p.objects[number].kind == Kind.INSTANCE]
         if len(instances) <= _FEW:
-            for number in sorted(instances):
+            for number in instances:
                 name = p.special_method(p.objects[number].cls, method)
                 p.call_method(p.solver.implicit_site(*place, name), number, name, (), 0, "special_method")
     p.conversions = []
@@ -50,7 +50,7 @@ def convert(p: Program) -> None:
 _FEW = 3
 
 
-def _ask(p: Program, site: Site, method: str, destination: int, delta: Set[int]) -> None:
+def _ask(p: Program, site: Site, method: str, destination: int, delta: Collection[int]) -> None:
     for number in delta:
         value = p.objects[number]
         if value.kind == Kind.INSTANCE:
@@ -77,7 +77,7 @@ def _binary(method: str) -> FunctionModel:
 def _enter(p: Program, site: Site) -> None:
     """``stack.enter_context(manager)``: as ``with``."""
 
-    def watch(delta: Set[int]) -> None:
+    def watch(delta: Collection[int]) -> None:
         for number in delta:
             value = p.objects[number]
             if value.kind == Kind.INSTANCE:

@@ -340,10 +340,10 @@ class _FileRows:
         base = self.program.solver.bases[self.number]
         data = iter(integers(self.facts.references))
         for variable, scope_number, line in zip(data, data, data, strict=True):
-            values = solver.values[base + variable]
-            if not values or len(values) != 1:
+            number = solver.values[base + variable]
+            if type(number) is not int:
+                # Nothing is known, or it may be several things.
                 continue
-            (number,) = values
             value = objects[number]
             if value.kind != Kind.CLASS and value.kind != Kind.FUNCTION:
                 continue

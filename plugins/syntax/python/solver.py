@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from functools import cache
 from itertools import compress
 from struct import Struct
 from typing import Any
 
-from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Seed
+from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Seed, integers
 from plugins.syntax.python.modules import ModuleIndex, Namespace
 from plugins.syntax.python.objects import Kind, Site, Value
 
@@ -35,8 +35,8 @@ _NO_VALUES: frozenset[int] = frozenset()
 
 _SPECIAL_KEYS = frozenset({"", "*", "k"})
 
-type Watcher = Callable[[Set[int]], None]
-type Operation = Callable[[int, int, Sequence[int], int, Set[int]], None]
+type Watcher = Callable[[Collection[int]], None]
+type Operation = Callable[[int, int, Sequence[int], int, Collection[int]], None]
 
 
 @cache
@@ -44,7 +44,14 @@ def _integers(count: int) -> Struct:
     return Struct(f"={count}i")
 
 
-_TWO, _THREE, _SIX = _integers(2), _integers(3), _integers(6)
+_THREE = _integers(3)
+
+
+def _frozen(waiting: Any) -> Any:
+    """What was waiting as the values of a variable are kept: a frozenset, or a number if nothing was waiting first
+    and one value came then."""
+    values = frozenset(waiting)
+    return next(iter(values)) if len(values) == 1 else values
 
 
 class Solver:
@@ -59,16 +66,20 @@ class Solver:
             self.bases.append(len(self.file_numbers))
             self.file_numbers.extend(array("i", [number]) * file.variables)
         self.limit = count = len(self.file_numbers)
-        self.values: list[frozenset[int] | None] = [None] * count
+        # One number if there is one value, because most variables hold one, else a frozenset; None: nothing. Looking
+        # at the type is the fastest way to tell, but means nothing to a type checker, hence Any.
+        self.values: list[Any] = [None] * count
         """Sets are shared between variables: there is one of each content."""
-        self.fresh: dict[int, frozenset[int] | set[int]] = {}
+        self.fresh: list[Any] = [None] * count
+        """What the statements of a variable have not seen yet; a plain set belongs to one variable."""
         self.work: deque[int] = deque()
         self.actions: deque[tuple[Callable[[str, int], None], str, int]] = deque()
         self.successors: list[Any] = [None] * count
         """One variable, a list of some, or a dictionary with many as its keys."""
         self.watchers: dict[int, list[Watcher]] = {}
         self.objects: list[Value] = []
-        self.offsets: list[Sequence[int]] = []
+        self.starts = array("i")
+        """Where the statements of each variable begin in the code of its file."""
         self.code: list[Sequence[int]] = []
         self.calls: list[Sequence[int]] = []
         self.call_starts: list[Sequence[int]] = []
@@ -78,6 +89,7 @@ class Solver:
         self.definitions: list[list[int]] = []
         """Values of the scopes of each file: modules, classes, functions."""
         self.classes: list[int] = []
+        self.supers: list[int] = []
         self.stored: set[str] = set()
         self.calls_enabled = False
         self.postponed: list[Callable[[], None]] = []
@@ -89,15 +101,15 @@ class Solver:
         self._instances: dict[int, int] = {}
         self._bound: dict[int, int] = {}
         self._containers: list[array[int]] = []
-        self._singletons: list[frozenset[int] | None] = []
         self._sets: dict[frozenset[int], frozenset[int]] = {}
-        self._ordered: dict[frozenset[int], Set[int]] = {}
+        self._ordered: dict[frozenset[int], tuple[int, ...]] = {}
         for number, file in enumerate(self.files):
             self._load(number, file)
 
     def _load(self, number: int, file: FileFacts) -> None:
-        self.offsets.append(memoryview(file.offsets).cast("i"))
-        self.code.append(memoryview(file.code).cast("i"))
+        self.starts.frombytes(file.starts)
+        self.code.append(integers(file.code))
+        file.starts = file.code = b""
         self.calls.append(memoryview(file.calls).cast("i"))
         self.call_starts.append(memoryview(file.call_starts).cast("i"))
         self._containers.append(array("i", [-1]) * len(file.container_kinds))
@@ -134,7 +146,6 @@ class Solver:
     def _value(self, kind: int) -> Value:
         value = Value(kind, len(self.objects))
         self.objects.append(value)
-        self._singletons.append(None)
         return value
 
     def external(self, name: str) -> int:
@@ -162,6 +173,12 @@ class Solver:
             number = self._instances[identity] = value.number
             value.cls, value.hint = cls, hint
         return number
+
+    def instances_of(self, classes: Set[int]) -> set[int]:
+        """The values that are instances of these classes, or ``super()`` in their methods."""
+        found = {number for cls, number in self._instances.items() if (cls if cls >= 0 else ~cls) in classes}
+        found.update(number for number in self.supers if self.objects[number].cls in classes)
+        return found
 
     def bound(self, function: int, receiver: int) -> int:
         """A function with its receiver."""
@@ -200,6 +217,8 @@ class Solver:
         """A variable of the solver's own."""
         self.values.append(None)
         self.successors.append(None)
+        self.fresh.append(None)
+        self.starts.append(0)
         return len(self.values) - 1
 
     def file_of(self, variable: int) -> int:
@@ -208,30 +227,89 @@ class Solver:
 
     def held(self, variable: int) -> frozenset[int]:
         """The values of a variable, not to be changed."""
-        return self.values[variable] or _NO_VALUES
+        known = self.values[variable]
+        if known is None:
+            return _NO_VALUES
+        return frozenset((known,)) if type(known) is int else known
+
+    def listed(self, variable: int) -> tuple[int, ...]:
+        """The values of a variable by number."""
+        known = self.values[variable]
+        if known is None:
+            return ()
+        return (known,) if type(known) is int else self.ordered(known)
+
+    def first_call(self, variable: int) -> int:
+        """The call that is the first thing that happens to the variable; -1: there is none."""
+        start = self.starts[variable]
+        if start:
+            code = self.code[self.file_numbers[variable]]
+            if code[start] == Op.CALL:
+                return code[start + 1]
+        return -1
 
     # Propagation -------------------------------------------------------------------------------------------------
 
     def add(self, variable: int, values: Set[int]) -> None:
         """``variable`` may hold ``values``."""
         known = self.values[variable]
-        if known is not None:
+        if known is None:
+            size = 0
+        elif type(known) is int:
+            size = 1
+            if known in values:
+                values = values - {known}
+                if not values:
+                    return
+        else:
             if values <= known:
                 return
             values = values - known
             size = len(known)
-        else:
-            size = 0
         if size + len(values) > _MANY:
             values = self._fewer(values, LIMIT - size)
             if not values:
                 return
-        waiting = self.fresh.get(variable)
+        fresh = self.fresh
+        waiting = fresh[variable]
         if waiting is None:
-            self.fresh[variable] = frozenset(self._one(values))
+            if len(values) == 1:
+                (fresh[variable],) = values
+            else:
+                fresh[variable] = frozenset(values)
             self.work.append(variable)
-        elif not values <= waiting:
-            self.fresh[variable] = waiting | values
+        elif type(waiting) is set:
+            waiting |= values
+        elif type(waiting) is int:
+            fresh[variable] = {waiting, *values}
+        else:
+            fresh[variable] = {*waiting, *values}
+
+    def add_one(self, variable: int, value: int) -> None:
+        """As ``add`` with one value. (Other than ``put`` it does not add to what is not followed any more.)"""
+        known = self.values[variable]
+        if known is not None:
+            if type(known) is int:
+                if known == value:
+                    return
+            elif value in known:
+                return
+            else:
+                size = len(known)
+                if size >= _MANY and (size >= LIMIT or self.objects[value].kind == Kind.CONSTANT):
+                    return
+        fresh = self.fresh
+        waiting = fresh[variable]
+        if waiting is None:
+            fresh[variable] = value
+            self.work.append(variable)
+        elif type(waiting) is int:
+            if waiting != value:
+                fresh[variable] = {waiting, value}
+        elif type(waiting) is set:
+            waiting.add(value)
+        elif value not in waiting:
+            fresh[variable] = {*waiting, value}
 
     def _fewer(self, values: Set[int], room: int) -> Set[int]:
         """What is still followed where a variable may hold very much: no constants, and no more than there is room."""
@@ -245,36 +323,30 @@ class Solver:
     def put(self, variable: int, value: int) -> None:
         """``variable`` may hold ``value``."""
         known = self.values[variable]
-        if known is not None and (value in known or len(known) > LIMIT):
-            return
+        if known is not None:
+            if type(known) is int:
+                if known == value:
+                    return
+            elif value in known or len(known) > LIMIT:
+                return
         fresh = self.fresh
-        waiting = fresh.get(variable)
+        waiting = fresh[variable]
         if waiting is None:
-            fresh[variable] = self._singletons[value] or self._singleton(value)
+            fresh[variable] = value
             self.work.append(variable)
+        elif type(waiting) is int:
+            if waiting != value:
+                fresh[variable] = {waiting, value}
+        elif type(waiting) is set:
+            waiting.add(value)
         elif value not in waiting:
-            if isinstance(waiting, set):
-                waiting.add(value)
-            else:
-                fresh[variable] = {*waiting, value}
+            fresh[variable] = {*waiting, value}
 
-    def _one(self, values: Set[int]) -> Set[int]:
-        if len(values) == 1:
-            (value,) = values
-            return self._singletons[value] or self._singleton(value)
-        return values
-
-    def _singleton(self, value: int) -> frozenset[int]:
-        single = self._singletons[value] = frozenset((value,))
-        return single
-
-    def ordered(self, values: frozenset[int]) -> Set[int]:
-        """The same values as a set that is iterated by number, so that what happens does not depend on hashing."""
-        if len(values) < 2:
-            return values
+    def ordered(self, values: frozenset[int]) -> tuple[int, ...]:
+        """The same values by number, so that what happens does not depend on hashing."""
         found = self._ordered.get(values)
         if found is None:
-            found = self._ordered[values] = dict.fromkeys(sorted(values)).keys()
+            found = self._ordered[values] = tuple(sorted(values))
         return found
 
     def edge(self, source: int, destination: int) -> None:
@@ -298,7 +370,10 @@ class Solver:
             targets[destination] = None
         known = self.values[source]
         if known is not None:
-            self.add(destination, known)
+            if type(known) is int:
+                self.add_one(destination, known)
+            else:
+                self.add(destination, known)
 
     def watch(self, variable: int, watcher: Watcher) -> None:
         """Call ``watcher`` with the values of ``variable``, now and whenever new ones arrive."""
@@ -309,106 +384,114 @@ class Solver:
             watchers.append(watcher)
         known = self.values[variable]
         if known is not None:
-            watcher(self.ordered(known))
+            watcher((known,) if type(known) is int else self.ordered(known))
 
     def run(self) -> None:
         """Propagate until nothing changes."""
-        work, fresh, values = self.work, self.fresh, self.values
-        successors, watchers, actions = self.successors, self.watchers, self.actions
-        file_numbers, limit = self.file_numbers, self.limit
-        all_offsets, all_code, bases = self.offsets, self.code, self.bases
+        work, fresh, values, actions = self.work, self.fresh, self.values, self.actions
+        next_variable, enqueue = work.popleft, work.append
+        successors, watchers = self.successors, self.watchers
+        file_numbers, starts, all_code, bases = self.file_numbers, self.starts, self.code, self.bases
         operations, widths = self.operations, _WIDTHS
-        add, ordered, sets = self.add, self.ordered, self._sets
+        add, add_one, ordered = self.add, self.add_one, self.ordered
+        shared: Callable[..., Any] = self._sets.setdefault
         while work or actions:
             if actions:
                 listener, key, variable = actions.popleft()
                 listener(key, variable)
                 continue
-            variable = work.popleft()
-            delta = fresh.pop(variable)
-            if type(delta) is not frozenset:
-                delta = frozenset(delta)
-            size = len(delta)
+            variable = next_variable()
+            delta = fresh[variable]
+            fresh[variable] = None
             known = values[variable]
-            if known is None:
-                if size > 1:
-                    delta = sets.setdefault(delta, delta)
-                values[variable] = delta
+            single = type(delta) is int
+            if not single:
+                delta = _frozen(delta)
+                single = type(delta) is int
+            if single:
+                few = True
+                sequence = (delta,)
+                if type(known) is int:
+                    known = frozenset((known, delta))
+                    values[variable] = shared(known, known)
+                elif known:
+                    known |= {delta}
+                    values[variable] = shared(known, known)
+                else:
+                    values[variable] = delta
             else:
-                known |= delta
-                values[variable] = sets.setdefault(known, known)
-            few = size <= _MANY
+                sequence = ordered(delta)
+                few = len(sequence) <= _MANY
+                if known is None:
+                    delta = values[variable] = shared(delta, delta)
+                else:
+                    known = delta | {known} if type(known) is int else known | delta
+                    values[variable] = shared(known, known)
             targets = successors[variable]
             if targets is not None:
                 for target in (targets,) if type(targets) is int else targets:
-                    if few and values[target] is None and target not in fresh:
+                    if few and values[target] is None and fresh[target] is None:
                         fresh[target] = delta
-                        work.append(target)
+                        enqueue(target)
+                    elif single:
+                        add_one(target, delta)
                     else:
                         add(target, delta)
             if variable in watchers:
-                sequence = delta if size < 2 else ordered(delta)
                 for watcher in tuple(watchers[variable]):
                     watcher(sequence)
-            if variable >= limit:
+            position = starts[variable]
+            if not position:
                 continue
             file = file_numbers[variable]
-            base = bases[file]
-            offsets = all_offsets[file]
-            position = variable - base
-            end = offsets[position + 1]
-            position = offsets[position]
-            if position == end:
-                continue
-            code = all_code[file]
-            sequence = None
-            while position < end:
-                operation = code[position]
+            base, code = bases[file], all_code[file]
+            operation = code[position]
+            while operation:
                 if operation == 1:
                     target = base + code[position + 1]
-                    if few and values[target] is None and target not in fresh:
+                    if few and values[target] is None and fresh[target] is None:
                         fresh[target] = delta
-                        work.append(target)
+                        enqueue(target)
+                    elif single:
+                        add_one(target, delta)
                     else:
                         add(target, delta)
                     position += 2
                 else:
-                    if sequence is None:
-                        sequence = delta if size < 2 else ordered(delta)
                     operations[operation](file, variable, code, position, sequence)
                     position += widths[operation]
+                operation = code[position]
 
     def apply_again(self, numbers: set[int]) -> None:
         """Apply all statements once more to these values, about which more is known now."""
         # Many variables share few sets, so each set is looked at once.
-        touched = {id(known): known & numbers for known in self._sets if not known.isdisjoint(numbers)}
-        singles = self._singletons
-        for number in numbers:
-            single = singles[number]
-            if single is not None:
-                touched[id(single)] = single
+        touched: dict[Any, tuple[int, ...]] = {number: (number,) for number in numbers}
+        for known in self._sets:
+            if not known.isdisjoint(numbers):
+                touched[known] = tuple(sorted(known & numbers))
         values = self.values
-        for variable in tuple(compress(range(self.limit), map(touched.__contains__, map(id, values)))):
-            self._apply(variable, touched[id(values[variable])])
+        for variable in tuple(compress(range(self.limit), map(touched.__contains__, values))):
+            position = self.starts[variable]
+            if position:
+                self._apply(variable, position, touched[values[variable]])
 
-    def _apply(self, variable: int, delta: frozenset[int]) -> None:
+    def _apply(self, variable: int, position: int, delta: Collection[int]) -> None:
         file = self.file_numbers[variable]
-        offsets, code = self.offsets[file], self.code[file]
-        local = variable - self.bases[file]
-        position, end = offsets[local], offsets[local + 1]
-        sequence = self.ordered(delta)
-        while position < end:
-            operation = code[position]
-            if operation != 1:
-                self.operations[operation](file, variable, code, position, sequence)
+        code = self.code[file]
+        operation = code[position]
+        while operation:
+            if operation != Op.COPY:
+                self.operations[operation](file, variable, code, position, delta)
             position += _WIDTHS[operation]
+            operation = code[position]
 
     def release(self) -> None:
         """Let go of everything but values, objects and sites."""
         self.operations = []
         self.watchers = {}
         self.successors = []
-        self.offsets = []
+        self.fresh = []
+        self.starts = array("i")
         self.code = []
         self._ordered = {}
         self._sets = {}
@@ -419,7 +502,7 @@ class Solver:
             if value.listeners and value.kind == Kind.CONTAINER:
                 value.listeners = ()
         for file in self.files:
-            file.code = file.offsets = file.containers = b""
+            file.containers = b""
 
     def seed(self) -> None:
         """Put the definitions, containers and constants where they are made."""
@@ -491,35 +574,27 @@ class Solver:
     # Sites -------------------------------------------------------------------------------------------------------
 
     def site(self, file: int, call: int) -> Site:
-        """A call of a file."""
-        sites = self.sites[file]
-        site = sites[call]
-        if site is None:
-            site = sites[call] = self._read_site(file, call)
-        return site
-
-    def _read_site(self, file: int, call: int) -> Site:
+        """A call of a file, for the first time."""
         facts = self.files[file]
-        data = facts.calls
+        starts = self.call_starts[file]
+        start = starts[call]
+        length = (starts[call + 1] if call + 1 < len(starts) else len(facts.calls) // 4) - start
+        entry = _integers(length).unpack_from(facts.calls, 4 * start)
+        destination, scope, line, flag, name, rest, mapping, count = entry[:8]
         base = self.bases[file]
-        position = 4 * self.call_starts[file][call]
-        destination, scope, line, flag, name, count = _SIX.unpack_from(data, position)
-        position += 24
         names = facts.names
         site = Site(file, scope, line, flag, names[name - 1] if name else "", base + destination)
         if count:
-            entries = _integers(count).unpack_from(data, position)
-            site.positional = tuple([base + x if x > 0 else x for x in entries])
-            position += 4 * count
-        count, rest, mapping = _THREE.unpack_from(data, position)
-        if count:
-            pairs = iter(_integers(2 * count).unpack_from(data, position + 4))
+            # Constants are negative and belong to the file.
+            site.positional = tuple([base + x if x > 0 else x for x in entry[8 : 8 + count]])
+        if length > 8 + count:
+            pairs = iter(entry[8 + count :])
             site.keywords = tuple([(names[n], base + x if x > 0 else x) for n, x in zip(pairs, pairs, strict=True)])
-            rest, mapping = _TWO.unpack_from(data, position + 4 + 8 * count)
         if rest:
             site.rest = base + rest
         if mapping:
             site.mapping = base + mapping
+        self.sites[file][call] = site
         return site
 
     def implicit_site(self, file: int, scope: int, line: int, name: str) -> Site:
