@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -48,7 +49,8 @@ class Chunk(msgspec.Struct, array_like=True):
     groups: list[Group]
 
 
-type _Key = tuple[str, tuple[str, ...], bool]
+type _Key = tuple[Any, ...]
+"""What ``Group`` calls kind, each of the names, and optional."""
 type _Part = tuple[_Key, Sequence[Any]]
 
 _chunk_decoder = msgspec.msgpack.Decoder(Chunk)
@@ -73,20 +75,23 @@ class ChunkWriter:
     def node(self, row: NodeRow) -> None:
         """Have ``row`` created, or replaced where it exists."""
         self.labels.add(row.label)
-        self._add(("node", (row.label,), False), row.properties)
+        self._add(("node", row.label, False), row.properties)
 
     def edge(self, row: EdgeRow) -> None:
         """Have ``row`` created, or replaced where it exists."""
-        self._add(("edge", (row.type, row.source_label, row.target_label), not row.target_required), row)
+        self._add(("edge", row.type, row.source_label, row.target_label, not row.target_required), row)
 
     def delete_edge(self, row: EdgeRow) -> None:
         """Have the relationship removed if it is there."""
-        key = ("delete_edge", (row.type, row.source_label, row.target_label), True)
-        self._add(key, [row.source, row.target])
+        self._add(("delete_edge", row.type, row.source_label, row.target_label, True), [row.source, row.target])
 
     def delete_node(self, label: str, ident: str) -> None:
         """Have the node removed, with everything attached to it."""
-        self._add(("delete_node", (label,), True), ident)
+        self._add(("delete_node", label, True), ident)
+
+    def holds(self, label: str) -> bool:
+        """Whether nodes with ``label`` wait for company."""
+        return bool(self._buffers.get(("node", label, False)))
 
     def finish(self) -> list[str]:
         """Hand on what is left, several groups to a chunk, and return the names of all chunks in order."""
@@ -105,7 +110,9 @@ class ChunkWriter:
         return self.names
 
     def _add(self, key: _Key, row: Any) -> None:
-        rows = self._buffers.setdefault(key, [])
+        rows = self._buffers.get(key)
+        if rows is None:
+            rows = self._buffers[key] = []
         rows.append(row)
         if len(rows) >= ROWS_PER_CHUNK:
             self._store([(key, rows)])
@@ -139,15 +146,28 @@ def load_chunk(data: bytes) -> Chunk:
 
 def edge_group(names: tuple[str, ...], optional: bool, edges: Sequence[EdgeRow]) -> Group:
     """``edges`` of one type between two labels, gathered by source, which is looked up but once."""
-    keys = tuple(dict.fromkeys(key for edge in edges for key in edge.properties))
+    forms, keys = _keys(edge.properties for edge in edges)
     by_source: dict[str, list[list[Any]]] = {}
     for edge in edges:
-        by_source.setdefault(edge.source, []).append([edge.target, *(edge.properties.get(key) for key in keys)])
+        properties = edge.properties
+        # Where all have the same properties in the same order, the values need not be looked up.
+        values = properties.values() if forms == 1 else map(properties.get, keys)
+        links = by_source.get(edge.source)
+        if links is None:
+            links = by_source[edge.source] = []
+        links.append([edge.target, *values])
     return Group("edge", names, keys, optional, [list(item) for item in by_source.items()], len(edges))
 
 
+def _keys(rows: Iterable[dict[str, Any]], *first: str) -> tuple[int, tuple[str, ...]]:
+    """How many forms the rows have, and the names of all their properties, beginning with ``first``."""
+    forms = dict.fromkeys(map(tuple, rows))
+    return len(forms), tuple(dict.fromkeys(chain(first, *forms)))
+
+
 def _group(key: _Key, rows: Sequence[Any]) -> Group:
-    kind, names, optional = key
+    kind, *labels, optional = key
+    names = tuple(labels)
     if kind == "edge":
         return edge_group(names, optional, rows)
     if kind == "node":
@@ -155,11 +175,10 @@ def _group(key: _Key, rows: Sequence[Any]) -> Group:
     return Group(kind, names, (), optional, list(rows), len(rows))
 
 
-def _node_group(names: tuple[str, ...], nodes: Iterable[dict[str, Any]]) -> Group:
-    nodes = list(nodes)
+def _node_group(names: tuple[str, ...], nodes: Sequence[dict[str, Any]]) -> Group:
     # A value that a row lacks is sent as null, which is no property at all; so one statement serves all rows.
-    keys = tuple(dict.fromkeys(["id", *(key for node in nodes for key in node)]))
-    return Group("node", names, keys, False, [[node.get(key) for key in keys] for node in nodes], len(nodes))
+    _, keys = _keys(nodes, "id")
+    return Group("node", names, keys, False, [list(map(node.get, keys)) for node in nodes], len(nodes))
 
 
 def _halves(parts: Sequence[_Part]) -> tuple[Sequence[_Part], Sequence[_Part]]:
@@ -169,7 +188,7 @@ def _halves(parts: Sequence[_Part]) -> tuple[Sequence[_Part], Sequence[_Part]]:
     key, rows = parts[0]
     if len(rows) == 1:
         raise StepFailedError(
-            f"One {'/'.join(key[1])} row has more than {_MAX_BYTES >> 20} MiB of properties, which no graph server"
+            f"One {'/'.join(key[1:-1])} row has more than {_MAX_BYTES >> 20} MiB of properties, which no graph server"
             f" takes in one message: {str(rows[0])[:200]}"
         )
     middle = len(rows) // 2

@@ -11,21 +11,23 @@ them has been announced to all other steps.
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from codestory.exceptions import StepFailedError
 from codestory.graph import applied as states
 from codestory.graph.applied import Layout, StoredPlan, StoredState
+from codestory.graph.backlog import Backlog
 from codestory.graph.chunks import Chunk, ChunkWriter
+from codestory.graph.difference import edge_key
 from codestory.graph.packs import (
     UnitRecord,
     decode_nodes,
     encode_nodes,
     join_rows,
+    merge_edges,
     normalise_edges,
     normalise_nodes,
     store_pack,
@@ -42,7 +44,8 @@ from codestory.storage.blobs import BlobStore
 __all__ = ["FirstLoad", "LoadTarget"]
 
 _PACK_BYTES = 8 << 20
-_CHUNKS_WAITING = 6
+_WAITING_BYTES = 32 << 20
+"""A repository of some 3,000 files can hand on what it knows before resolving without having to wait."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,19 @@ class LoadTarget:
     run: str
 
 
+@dataclass
+class _Begun:
+    """What a unit was given so far: encoded nodes, and normalised relationships."""
+
+    nodes: list[bytes] = field(default_factory=list[bytes])
+    edges: list[EdgeRow] = field(default_factory=list[EdgeRow])
+
+
 class FirstLoad:
     """A context manager; leaving it with an error abandons the load. Not to be shared by threads.
 
-    ``nodes`` may be called for a unit any number of times, then ``complete`` once. A relationship may be given as soon
-    as both of its ends were; only one whose target is not required need not have them.
+    ``add`` may be called for a unit any number of times, then ``complete`` once. A relationship may be given once,
+    as soon as both of its ends were; only one whose target is not required need not have them.
     """
 
     def __init__(self, target: LoadTarget, seen: StateRecord, *, unclean: bool) -> None:
@@ -75,12 +86,12 @@ class FirstLoad:
         )
         self._nodes = ChunkWriter(self._put, f"{self._prefix}n", fresh=True)
         self._edges = ChunkWriter(self._put_edges, f"{self._prefix}e", fresh=True)
-        self._queue: queue.Queue[tuple[str, Chunk] | None] = queue.Queue(_CHUNKS_WAITING)
+        self._backlog = Backlog(_WAITING_BYTES)
         self._thread = threading.Thread(target=self._write_all, name="first-load", daemon=True)
         self._failure: BaseException | None = None
         self._names: set[str] = set()
         self._owners: dict[tuple[str, str], str] = {}
-        self._ahead: dict[str, list[bytes]] = {}
+        self._begun: dict[str, _Begun] = {}
         self._encoded: dict[str, bytes] = {}
         self._encoded_bytes = 0
         self._keys: dict[str, str] = {}
@@ -111,8 +122,68 @@ class FirstLoad:
             self._failure = RuntimeError("abandoned")
         self._end()
 
-    def nodes(self, unit: str, nodes: Sequence[NodeRow]) -> None:
-        """Have these nodes of ``unit`` written. Raises what the writing thread met."""
+    def add(self, unit: str, rows: UnitRows) -> None:
+        """Have these rows of ``unit`` written; others may follow.
+
+        Raises what the writing thread met, and ``StepFailedError`` for a node that another unit owns or a relationship
+        that was given before.
+        """
+        begun = self._begun.get(unit)
+        if begun is None:
+            begun = self._begun[unit] = _Begun()
+        if rows.nodes:
+            begun.nodes.append(self._add_nodes(unit, rows.nodes))
+        if rows.edges:
+            edges = normalise_edges(rows.edges, _Owned(self._owners, unit))
+            begun.edges = _merged(unit, begun.edges, edges)
+            links: list[EdgeRow] = []
+            for edge in edges:
+                if edge.type not in self._names:
+                    self._names.add(validate_type(edge.type))
+                if edge.target_required:
+                    self._edges.edge(edge)
+                else:
+                    links.append(edge)
+            if links:
+                self._links[unit] = merge_edges(self._links.get(unit, []), links)
+        self._raise_failure()
+
+    def complete(self, unit: str, rows: UnitRows, key: str) -> None:
+        """The rest of ``unit``; ``key`` is its staleness key. Raises what ``add`` does."""
+        self.add(unit, rows)
+        begun = self._begun.pop(unit)
+        data = join_rows(_joined(begun.nodes), begun.edges) if begun.nodes or begun.edges else b""
+        self._encoded[unit] = data
+        self._keys[unit] = key
+        self._encoded_bytes += len(data)
+        if self._encoded_bytes > _PACK_BYTES:
+            self._store_pack()
+
+    def flush(self) -> None:
+        """Have what was given so far written without waiting for more, because none will come for a while."""
+        self._nodes.finish()
+        self._edges.finish()
+
+    def finish(self, metadata: dict[str, Any]) -> None:
+        """Wait until all is written, and announce what was reached; the step's commit makes it the applied state.
+
+        Raises what the writing thread met, and ``StepFailedError`` if a unit was begun and not completed.
+        """
+        if self._begun:
+            raise StepFailedError(f"Unit {next(iter(self._begun))!r} was given rows and never completed.")
+        self._store_pack()
+        self.flush()
+        self._end()
+        self._raise_failure()
+        target = self._target
+        stored = StoredState(self._records, metadata)
+        name = target.layout.state(target.run, stored)
+        states.save_links(target.blobs, name, self._links)
+        states.save_state(target.blobs, name, stored)
+        states.save_plan(target.blobs, self._prefix, StoredPlan(self._chunks, None, loaded=True))
+        target.state.begin(self._began, replace(self._began, target=name))
+
+    def _add_nodes(self, unit: str, nodes: Sequence[NodeRow]) -> bytes:
         normalised = normalise_nodes(unit, nodes, self._target.layout.repository, self._target.layout.step)
         for node in normalised:
             owner = self._owners.setdefault((node.label, node.id), unit)
@@ -124,55 +195,7 @@ class FirstLoad:
             if node.label not in self._names:
                 self._names.add(validate_label(node.label))
             self._nodes.node(node)
-        self._ahead.setdefault(unit, []).append(encode_nodes(normalised))
-        self._raise_failure()
-
-    def complete(self, unit: str, rows: UnitRows, key: str) -> None:
-        """The rest of ``unit``: nodes not given before, and all of its relationships; ``key`` is its staleness key.
-
-        Raises what the writing thread met.
-        """
-        if rows.nodes:
-            self.nodes(unit, rows.nodes)
-        nodes = _joined(self._ahead.pop(unit, []))
-        edges = normalise_edges(rows.edges, _Owned(self._owners, unit))
-        links: list[EdgeRow] = []
-        for edge in edges:
-            if edge.type not in self._names:
-                self._names.add(validate_type(edge.type))
-            if edge.target_required:
-                self._edges.edge(edge)
-            else:
-                links.append(edge)
-        if links:
-            self._links[unit] = links
-        data = join_rows(nodes, edges) if nodes or edges else b""
-        self._encoded[unit] = data
-        self._keys[unit] = key
-        self._encoded_bytes += len(data)
-        if self._encoded_bytes > _PACK_BYTES:
-            self._store_pack()
-        self._raise_failure()
-
-    def finish(self, metadata: dict[str, Any]) -> None:
-        """Wait until all is written, and announce what was reached; the step's commit makes it the applied state.
-
-        Raises what the writing thread met, and ``StepFailedError`` if a unit was begun and not completed.
-        """
-        if self._ahead:
-            raise StepFailedError(f"Unit {next(iter(self._ahead))!r} was given nodes and never completed.")
-        self._store_pack()
-        self._nodes.finish()
-        self._edges.finish()
-        self._end()
-        self._raise_failure()
-        target = self._target
-        stored = StoredState(self._records, metadata)
-        name = target.layout.state(target.run, stored)
-        states.save_links(target.blobs, name, self._links)
-        states.save_state(target.blobs, name, stored)
-        states.save_plan(target.blobs, self._prefix, StoredPlan(self._chunks, None, loaded=True))
-        target.state.begin(self._began, replace(self._began, target=name))
+        return encode_nodes(normalised)
 
     def _store_pack(self) -> None:
         layout = self._target.layout
@@ -180,19 +203,20 @@ class FirstLoad:
         self._records |= store_pack(self._target.blobs, layout.packs(self._target.run), encoded, self._keys)
         self._encoded, self._keys, self._encoded_bytes = {}, {}, 0
 
-    def _put(self, name: str, chunk: Chunk, _: bytes) -> None:
+    def _put(self, name: str, chunk: Chunk, data: bytes) -> None:
         self._raise_failure()
         self._chunks += 1
-        self._queue.put((name, chunk))
+        self._backlog.put(name, chunk, len(data))
 
     def _put_edges(self, name: str, chunk: Chunk, data: bytes) -> None:
         # Their ends may still be waiting for company.
-        self._nodes.finish()
+        if any(self._nodes.holds(label) for group in chunk.groups for label in group.names[1:]):
+            self._nodes.finish()
         self._put(name, chunk, data)
 
     def _write_all(self) -> None:
         labels: set[str] = set()
-        while (item := self._queue.get()) is not None:
+        while (item := self._backlog.get()) is not None:
             if self._failure is not None:
                 continue
             name, chunk = item
@@ -207,7 +231,7 @@ class FirstLoad:
 
     def _end(self) -> None:
         if self._thread.is_alive():
-            self._queue.put(None)
+            self._backlog.close()
             self._thread.join()
 
     def _raise_failure(self) -> None:
@@ -231,3 +255,16 @@ def _joined(parts: Sequence[bytes]) -> bytes:
         return parts[0]
     nodes = {(node.label, node.id): node for part in parts for node in decode_nodes(part)}
     return encode_nodes([nodes[key] for key in sorted(nodes)])
+
+
+def _merged(unit: str, before: list[EdgeRow], edges: list[EdgeRow]) -> list[EdgeRow]:
+    both = {edge.type for edge in before}.intersection(edge.type for edge in edges)
+    if both:
+        seen = {edge_key(edge) for edge in before if edge.type in both}
+        twice = next((edge for edge in edges if edge.type in both and edge_key(edge) in seen), None)
+        if twice is not None:
+            raise StepFailedError(
+                f"Unit {unit!r} was given the relationship {' '.join(edge_key(twice))!r} twice, and the first is"
+                " written already. Give all that is known of a relationship at once."
+            )
+    return merge_edges(before, edges)

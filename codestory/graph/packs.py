@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, cast
 
 import msgspec
@@ -24,6 +25,7 @@ __all__ = [
     "encode_nodes",
     "encode_rows",
     "join_rows",
+    "merge_edges",
     "normalise",
     "normalise_edges",
     "normalise_nodes",
@@ -36,7 +38,8 @@ _MAX_ROW_BYTES = 4 << 20
 _WHOLE_PACK_SHARE = 0.3
 
 _SHORT = 10_000
-_SMALL = 1 << 62
+_SMALL = 1 << 32
+_LARGE = 1e300
 _MOST_ORDERS = 1_000
 _PAIR = b"\x92"
 """How msgpack begins an array of two, which is what ``UnitRows`` is."""
@@ -45,8 +48,13 @@ _PAIR = b"\x92"
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(UnitRows)
 _nodes_decoder = msgspec.msgpack.Decoder(list[NodeRow])
-_orders: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
-"""Names of properties as they come, to the same in order with their sound spellings."""
+_orders: dict[tuple[str, ...], tuple[tuple[tuple[str, str], ...], bool]] = {}
+"""Names of properties as they come, to the same in order with their sound spellings, and whether that is what they
+were already."""
+
+_edge_key: Callable[[EdgeRow], tuple[str, str, str, str, str]] = attrgetter(
+    "type", "source_label", "source", "target_label", "target"
+)
 
 
 class UnitRecord(msgspec.Struct, frozen=True, array_like=True):
@@ -134,59 +142,90 @@ def normalise_nodes(unit: str, nodes: Iterable[NodeRow], repository: str, step: 
     for node in nodes:
         ident = _text(node.id)
         properties = {**common, **node.properties, "repository": repository, "step": step, "id": ident}
-        found[(node.label, ident)] = NodeRow(node.label, ident, _properties(properties, node.id))
+        found[(node.label, ident)] = NodeRow(node.label, ident, _properties(properties, ident))
     return [found[key] for key in sorted(found)]
 
 
 def normalise_edges(edges: Iterable[EdgeRow], own: Container[tuple[str, str]]) -> list[EdgeRow]:
     """``edges`` sorted and without duplicates; ``own`` are the (label, id) of the nodes of the same unit."""
     found: dict[tuple[str, ...], EdgeRow] = {}
+    last, owned = ("", ""), False
     for edge in edges:
-        kind, source_label, source, target_label, target = (
-            edge.type,
-            edge.source_label,
-            _text(edge.source),
-            edge.target_label,
-            _text(edge.target),
-        )
-        found[(kind, source_label, source, target_label, target)] = EdgeRow(
-            kind,
-            source_label,
-            source,
-            target_label,
-            target,
-            _properties(edge.properties, source),
-            edge.target_required and (source_label, source) in own,
-        )
+        kind, given = edge.type, edge.properties
+        source_label, source, target_label, target = edge.source_label, edge.source, edge.target_label, edge.target
+        properties = _properties(given, source) if given else given
+        sound = properties is given
+        if not (source.isascii() and target.isascii()):
+            source, target = _text(source), _text(target)
+            sound = False
+        required = edge.target_required
+        if required:
+            # Many relationships in a row come from the same node.
+            if last[1] is not source or last[0] != source_label:
+                last = (source_label, source)
+                owned = last in own
+            required = owned
+        if not sound or required is not edge.target_required:
+            edge = EdgeRow(kind, source_label, source, target_label, target, properties, required)
+        found[(kind, source_label, source, target_label, target)] = edge
     return [found[key] for key in sorted(found)]
 
 
-def _properties(properties: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """Properties in the order of their names, without those that are ``None``."""
+def merge_edges(first: list[EdgeRow], second: list[EdgeRow]) -> list[EdgeRow]:
+    """What ``normalise_edges`` makes of two parts that it was given one by one, of which none has a relationship of
+    the other."""
+    if not first or not second:
+        return first or second
+    return sorted((*first, *second), key=_edge_key)
+
+
+def _properties(properties: dict[str, Any], where: str) -> dict[str, Any]:
+    """Properties in the order of their names, without those that are ``None``; the same object if they are so."""
     names = tuple(properties)
-    order = _orders.get(names)
-    if order is None:
+    known = _orders.get(names)
+    if known is None:
         order = tuple((name, _text(name)) for name in sorted(names))
+        known = (order, order == tuple((name, name) for name in names))
         # Rows have few forms; a step that invents names without end must not fill the memory.
         if len(_orders) < _MOST_ORDERS:
-            _orders[names] = order
+            _orders[names] = known
+    order, in_order = known
+    if _are_sound(properties.values()):
+        return properties if in_order else {text: properties[name] for name, text in order}
     sound: dict[str, Any] = {}
     for name, text in order:
         value = properties[name]
-        if value is None:
-            continue
-        kind = type(value)
-        # Almost all values are of these kinds, and there are millions.
-        if (
-            (kind is str and len(value) < _SHORT and value.isascii())
-            or kind is bool
-            or (kind is float and math.isfinite(value))
-            or (kind is int and -_SMALL < value < _SMALL)
-        ):
-            sound[text] = value
-        else:
+        if value is not None:
             sound[text] = _value(value, where)
     return sound
+
+
+def _are_sound(values: Iterable[Any]) -> bool:
+    """Whether ``values`` can be stored as they are; almost all can, and there are millions."""
+    for value in values:
+        kind = type(value)
+        if kind is str:
+            if not value.isascii() or len(value) >= _SHORT:
+                return False
+        elif kind is int:
+            if not -_SMALL < value < _SMALL:
+                return False
+        elif kind is list:
+            same = type(value[0]) if value else int
+            if same is int:
+                for item in value:
+                    if type(item) is not int or not -_SMALL < item < _SMALL:
+                        return False
+            elif same is not str or not all(
+                type(item) is str and item.isascii() and len(item) < _SHORT for item in value
+            ):
+                return False
+        elif kind is float:
+            if not -_LARGE < value < _LARGE:
+                return False
+        elif kind is not bool:
+            return False
+    return True
 
 
 def _text(value: str) -> str:
@@ -205,6 +244,8 @@ def _value(value: Any, where: str) -> Any:
         case bool():
             return value
         case str():
+            if len(value) < _SHORT and value.isascii():
+                return value
             if len(value) > _MAX_ROW_BYTES // 4 and len(value.encode("utf-8", "replace")) > _MAX_ROW_BYTES:
                 raise StepFailedError(
                     f"A property of {where!r} has {len(value)} characters; the most that is stored is"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from codestory.graph.rows import NodeRow, UnitRows
+from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
 
-__all__ = ["Ahead", "LanguageAnalyzer", "Project", "Resolution"]
+__all__ = ["Ahead", "Certain", "LanguageAnalyzer", "Project", "Resolution"]
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,31 @@ class Resolution:
     file, so the step puts the union of all units' packages into one unit of their own."""
 
 
-type Ahead = Callable[[str, list[NodeRow]], None]
-"""Takes a unit and its nodes."""
+class Certain(Protocol):
+    """The rows of one unit that are known before anything is resolved; made when they are asked for."""
+
+    unit: str
+
+    def key(self) -> bytes:
+        """All that the rows depend on besides the unit's facts and the code: where it is the same as before, and the
+        facts are, so are the rows."""
+        ...
+
+    def nodes(self) -> list[NodeRow]:
+        """The unit's nodes, all of them."""
+        ...
+
+    def edges(self) -> list[EdgeRow]:
+        """Relationships between nodes of any units and external names."""
+        ...
+
+    def packages(self) -> Mapping[str, Mapping[str, Any]]:
+        """The external names that ``edges`` point to, as in ``Resolution``."""
+        ...
+
+
+type Ahead = Callable[[Sequence[Certain]], None]
+"""Takes what is certain of all units, at most once, before the first resolution."""
 
 
 class LanguageAnalyzer(Protocol):
@@ -72,9 +95,8 @@ class LanguageAnalyzer(Protocol):
         """Rows for every unit of this language, or, given ``changed`` (paths added, edited or removed since the last
         resolution), at least for every unit whose rows can differ because of those changes.
 
-        ``facts`` may be emptied on the way, because those of a large repository take much memory. ``ahead`` takes the
-        nodes of units (all of a unit at once) that are known before anything is resolved; their
-        resolutions then have none."""
+        ``facts`` may be emptied on the way, because those of a large repository take much memory. ``ahead`` takes
+        what is certain before anything is resolved; the rows of resolutions are without it then."""
         ...
 
     def moved(self, repository: str, path: str, before: bytes, after: bytes, rows: UnitRows) -> UnitRows | None:

@@ -14,7 +14,7 @@ from codestory.graph.packs import PackReader
 from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
 from codestory.graph.sync import UnitRecord
 from codestory.ingestion_pipeline.step import Batch, StepContext
-from plugins.syntax.analyzer import LanguageAnalyzer, Project, Resolution
+from plugins.syntax.analyzer import Certain, LanguageAnalyzer, Project, Resolution
 from plugins.syntax.facts_store import FactsIndex, FactsStore, Place, UnitSummary
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ class Resolver:
         self._index = FactsIndex(places=places)
         self._target: dict[str, UnitRecord] = {}
         self._waiting: dict[str, UnitRows] = {}
-        self._ahead: dict[str, tuple[bytes, int]] = {}
+        self._certain: dict[str, Certain] = {}
+        self._nodes_ahead: dict[str, int] = {}
         self._repack: dict[str, tuple[str, bytes]] | None = {} if store.is_scattered(places) else None
 
     def resolve(self, analyzer: LanguageAnalyzer, project: Project, paths: set[str]) -> None:
@@ -73,19 +74,30 @@ class Resolver:
             if self._repack is not None:
                 self._repack[path] = (places[path].key, data)
         seen: set[str] = set()
-        ahead = None if self._load is None else self._load_nodes
-        for resolution in analyzer.resolve(project, facts, changed, ahead):
+        for resolution in analyzer.resolve(project, facts, changed, self._take_certain):
             self._context.token.raise_if_cancelled()
             seen.add(resolution.unit)
             self._add(resolution)
         for unit in sorted(paths - seen):
             self._keep(unit)
 
-    def _load_nodes(self, unit: str, nodes: list[NodeRow]) -> None:
-        if self._load is not None:
+    def _take_certain(self, units: Sequence[Certain]) -> None:
+        """Load what is certain while the rest is being resolved; without a load, make it only where it is needed."""
+        self._certain.update((certain.unit, certain) for certain in units)
+        load = self._load
+        if load is None:
+            return
+        for certain in units:
             self._context.token.raise_if_cancelled()
-            self._ahead[unit] = (_digest(nodes), len(nodes))
-            self._load.nodes(unit, nodes)
+            nodes = certain.nodes()
+            self._nodes_ahead[certain.unit] = len(nodes)
+            load.add(certain.unit, UnitRows(nodes, []))
+        # Relationships may point to nodes of any unit.
+        for certain in units:
+            self._context.token.raise_if_cancelled()
+            self._load_packages(certain.packages())
+            load.add(certain.unit, UnitRows([], certain.edges()))
+        load.flush()
 
     def _changed(self, analyzer: LanguageAnalyzer, places: Mapping[str, Place]) -> set[str] | None:
         """Paths added, edited or removed since the rows of the applied state were made; ``None``: all may differ."""
@@ -130,37 +142,49 @@ class Resolver:
         return old[:2] != new[:2] or old[3:] != new[3:]
 
     def _add(self, resolution: Resolution) -> None:
-        unit, rows = resolution.unit, resolution.rows
-        calls = external = 0
-        for edge in rows.edges:
-            if edge.type in ("CALLS", "INSTANTIATES"):
-                count = edge.properties.get("count", 1)
-                calls += count
-                if edge.target_label == "Package":
-                    external += count
-        nodes, symbols = self._ahead.pop(unit, None) or (_digest(rows.nodes), len(rows.nodes))
-        digest = hashlib.sha256(nodes + _digest(rows.edges)).hexdigest()[:32]
-        self._index.units[unit] = UnitSummary(
-            digest, sorted(resolution.packages), symbols, calls, external, resolution.unresolved_calls
-        )
-        new = {
-            name: dict(resolution.packages[name]) for name in resolution.packages if name not in self._index.packages
-        }
-        self._index.packages |= new
-        if self._load is not None:
-            if new:
-                self._load.nodes(PACKAGES_UNIT, _package_nodes(new))
-            self._load.complete(unit, rows, self._keys[unit])
-            self._context.progress.advance()
-            return
-        known = self._before.units.get(unit)
-        record = self._applied.get(unit)
-        if known is not None and record is not None and known.digest == digest:
+        unit = resolution.unit
+        certain = self._certain.pop(unit, None)
+        digest = self._digest(resolution, certain)
+        known, record = self._before.units.get(unit), self._applied.get(unit)
+        rows, packages = resolution.rows, resolution.packages
+        if certain is not None:
+            packages = {**certain.packages(), **packages}
+        fresh = self._load is not None or self._context.full
+        if not fresh and known is not None and record is not None and known.digest == digest:
+            # What is certain is the same, too, though nobody has made rows of it.
+            self._add_packages(packages)
+            self._index.units[unit] = msgspec.structs.replace(known, unresolved_calls=resolution.unresolved_calls)
             self._target[unit] = UnitRecord(self._keys[unit], record.rows_digest, record.pack)
             return
-        self._waiting[unit] = rows
-        if len(self._waiting) >= _UNITS_PER_PACK:
-            self._flush()
+        if self._load is not None:
+            symbols = len(rows.nodes) + self._nodes_ahead.pop(unit, 0)
+            self._load_packages(packages)
+            self._load.complete(unit, rows, self._keys[unit])
+            self._context.progress.advance()
+        else:
+            if certain is not None:
+                rows = UnitRows(certain.nodes() + rows.nodes, certain.edges() + rows.edges)
+            symbols = len(rows.nodes)
+            self._add_packages(packages)
+            self._waiting[unit] = rows
+            if len(self._waiting) >= _UNITS_PER_PACK:
+                self._flush()
+        calls, external = _calls(resolution.rows.edges)
+        self._index.units[unit] = UnitSummary(
+            digest, sorted(packages), symbols, calls, external, resolution.unresolved_calls
+        )
+
+    def _digest(self, resolution: Resolution, certain: Certain | None) -> str:
+        """Of all that the rows of a unit are made of, whether or not they have been made."""
+        found = hashlib.sha256(_encoder.encode(resolution.rows))
+        if certain is not None:
+            found.update(_encoder.encode([self._places[resolution.unit].key, certain.key()]))
+        return found.hexdigest()[:32]
+
+    def _load_packages(self, packages: Mapping[str, Mapping[str, Any]]) -> None:
+        new = self._add_packages(packages)
+        if new and self._load is not None:
+            self._load.add(PACKAGES_UNIT, UnitRows(_package_nodes(new), []))
 
     def _add_packages(self, packages: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
         """Those of ``packages`` that no unit before had."""
@@ -218,5 +242,13 @@ def _package_nodes(packages: Mapping[str, Mapping[str, Any]]) -> list[NodeRow]:
     return [NodeRow("Package", name, dict(packages[name])) for name in sorted(packages)]
 
 
-def _digest(rows: Sequence[NodeRow] | Sequence[EdgeRow]) -> bytes:
-    return hashlib.sha256(_encoder.encode(rows)).digest()
+def _calls(edges: Sequence[EdgeRow]) -> tuple[int, int]:
+    """How many calls the relationships stand for, and how many of them are of external names."""
+    calls = external = 0
+    for edge in edges:
+        if edge.type in ("CALLS", "INSTANTIATES"):
+            count = edge.properties.get("count", 1)
+            calls += count
+            if edge.target_label == "Package":
+                external += count
+    return calls, external

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
+import msgspec
 import pytest
 
 from codestory.exceptions import FencedError, StepFailedError
@@ -9,6 +13,8 @@ from codestory.graph.first_load import FirstLoad
 from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
 from codestory.graph.sync import GraphSync
 from tests.graph.harness import Workbench
+
+type Give = Callable[[FirstLoad, dict[str, UnitRows]], None]
 
 
 def rows(bench: Workbench, files: int = 6) -> dict[str, UnitRows]:
@@ -39,31 +45,64 @@ def begin(sync: GraphSync, units: int = 10) -> FirstLoad:
 
 
 def give(load: FirstLoad, units: dict[str, UnitRows]) -> None:
+    """All nodes first, then the relationships unit by unit."""
     for unit, wanted in units.items():
-        load.nodes(unit, wanted.nodes)
+        load.add(unit, UnitRows(wanted.nodes, []))
     for unit, wanted in units.items():
         load.complete(unit, UnitRows([], wanted.edges), f"key of {unit}")
 
 
-def load_all(sync: GraphSync, units: dict[str, UnitRows]) -> None:
+def give_in_parts(load: FirstLoad, units: dict[str, UnitRows]) -> None:
+    """All nodes first, then every other relationship of each unit, then the rest."""
+    for unit, wanted in units.items():
+        load.add(unit, UnitRows(wanted.nodes, []))
+    for unit, wanted in units.items():
+        load.add(unit, UnitRows([], wanted.edges[1::2]))
+    load.flush()
+    for unit, wanted in units.items():
+        load.complete(unit, UnitRows([], wanted.edges[::2]), f"key of {unit}")
+
+
+def give_at_once(load: FirstLoad, units: dict[str, UnitRows]) -> None:
+    """All rows of one unit after the other, those that others point to before them."""
+    for unit in sorted(units):
+        load.complete(unit, units[unit], f"key of {unit}")
+
+
+def load_all(sync: GraphSync, units: dict[str, UnitRows], give: Give = give) -> None:
     with begin(sync) as load:
         give(load, units)
         load.finish({"table": "blob"})
 
 
-def test_a_load_makes_the_same_graph_and_the_same_state_as_planned_writes(bench: Workbench) -> None:
-    bench.ingest(rows(bench))
-    expected, units = bench.digest(), bench.sync().applied().units
+def links_of(bench: Workbench) -> dict[str, list[EdgeRow]]:
+    """The relationships that may lack an end, as they are stored beside the applied state."""
+    (name,) = [name for name in bench.blobs.blobs if name.endswith(".links")]
+    return msgspec.msgpack.decode(bench.blobs.blobs[name], type=dict[str, list[EdgeRow]])
+
+
+@pytest.mark.parametrize("give", [give, give_in_parts, give_at_once])
+def test_a_load_makes_the_same_graph_and_the_same_state_as_planned_writes(bench: Workbench, give: Give) -> None:
+    wanted = rows(bench)
+    if give is give_at_once:
+        # Nothing may point to what is given later.
+        wanted = {
+            unit: UnitRows(one.nodes, [one.edges[0], *one.edges[2:]]) for unit, one in wanted.items() if one.edges
+        }
+        wanted["@packages"] = rows(bench)["@packages"]
+    bench.ingest(wanted)
+    expected, units, links = bench.digest(), bench.sync().applied().units, links_of(bench)
     bench.ingest({})
     for name in list(bench.blobs.blobs):
         bench.blobs.delete(name)
     bench.store.write("MATCH (s:StepState) WHERE s.repository = $r DELETE s", r=bench.repository)
 
     sync = bench.sync()
-    load_all(sync, rows(bench))
+    load_all(sync, wanted, give)
     sync.commit()
 
     assert bench.digest() == expected
+    assert links_of(bench) == links
     state = bench.sync().applied()
     assert {unit: record.rows_digest for unit, record in state.units.items()} == {
         unit: record.rows_digest for unit, record in units.items()
@@ -174,24 +213,45 @@ def test_a_load_that_lost_the_pen_writes_no_more(bench: Workbench) -> None:
 
 def test_two_units_cannot_own_the_same_node(bench: Workbench) -> None:
     with pytest.raises(StepFailedError, match=r"a\.py.*b\.py"), begin(bench.sync()) as load:
-        load.nodes("a.py", [bench.function("a.py", "one")])
-        load.nodes("b.py", [bench.function("a.py", "one")])
+        load.add("a.py", UnitRows([bench.function("a.py", "one")], []))
+        load.add("b.py", UnitRows([bench.function("a.py", "one")], []))
 
 
 def test_a_unit_that_was_begun_must_be_completed(bench: Workbench) -> None:
     with pytest.raises(StepFailedError, match="never completed"), begin(bench.sync()) as load:
-        load.nodes("a.py", [bench.function("a.py", "one")])
+        load.add("a.py", UnitRows([bench.function("a.py", "one")], []))
         load.finish({})
 
 
 def test_nodes_of_one_unit_may_come_in_parts(bench: Workbench) -> None:
     sync = bench.sync()
     with begin(sync) as load:
-        load.nodes("a.py", [bench.function("a.py", "two")])
-        load.nodes("a.py", [bench.function("a.py", "one")])
+        load.add("a.py", UnitRows([bench.function("a.py", "two")], []))
+        load.add("a.py", UnitRows([bench.function("a.py", "one")], []))
         load.complete("a.py", UnitRows([bench.function("a.py", "three")], []), "key")
         load.finish({})
     sync.commit()
 
     assert bench.names() == {"a.py#one", "a.py#two", "a.py#three"}
     assert bench.ingest({"a.py": UnitRows([bench.function("a.py", n) for n in ("one", "two", "three")], [])}).nodes == 0
+
+
+def test_a_relationship_cannot_be_given_twice(bench: Workbench) -> None:
+    with pytest.raises(StepFailedError, match=r"CALLS.*one.*two.*twice"), begin(bench.sync()) as load:
+        load.add("a.py", UnitRows([bench.function("a.py", name) for name in ("one", "two")], []))
+        load.add("a.py", UnitRows([], [bench.calls("a.py#one", "a.py#two")]))
+        load.complete("a.py", UnitRows([], [bench.calls("a.py#one", "a.py#two", confidence=0.5)]), "key")
+
+
+def test_what_is_flushed_is_written_before_more_is_given(bench: Workbench) -> None:
+    with begin(bench.sync()) as load:
+        load.add("a.py", UnitRows([bench.function("a.py", name) for name in ("one", "two")], []))
+        load.add("a.py", UnitRows([], [bench.calls("a.py#one", "a.py#two")]))
+        load.flush()
+        # The thread that writes needs a moment.
+        pause = threading.Event()
+        assert any(bench.links("CALLS") or pause.wait(0.01) for _ in range(3_000))
+        load.complete("a.py", UnitRows([], []), "key")
+        load.finish({})
+
+    assert bench.links("CALLS") == {("a.py#one", "a.py#two")}

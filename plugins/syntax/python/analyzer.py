@@ -53,10 +53,9 @@ class PythonAnalyzer:
         program = Program({path: decode_facts(facts.pop(path)) for path in list(facts) if self.handles(path)})
         rows = RowBuilder(program, project.repository)
         if ahead is not None:
-            for path, nodes in rows.nodes():
-                ahead(path, nodes)
+            ahead(rows.certain)
         program.solve()
-        yield from rows.resolutions(with_nodes=ahead is None)
+        yield from rows.resolutions(complete=ahead is None)
 
     def moved(self, repository: str, path: str, before: bytes, after: bytes, rows: UnitRows) -> UnitRows | None:
         """The rows with their new lines, if nothing but lines and docstrings changed."""
