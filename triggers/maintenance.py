@@ -1,4 +1,5 @@
-"""Keeping house: old runs are purged, books of jobs that were ended from outside are closed, their dependants freed."""
+"""Keeping house: old runs and unused snapshots are purged, books of jobs that were ended from outside are closed, their
+dependants freed."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ from codestory.ingestion_pipeline.history import open_tracker
 from codestory.ingestion_pipeline.job import IngestionJob, JobUpdate
 from codestory.ingestion_pipeline.requests import parse_request
 from codestory.ingestion_pipeline.statuses import StepStatus
+from codestory.sources.retention import remove_unused
 from codestory.storage import open_blob_store
 from triggers.ingestion import all_jobs, job_records
 from triggers.support import Runtime, answers, family, json_body, now, reply
@@ -63,7 +65,7 @@ async def keep_house(timer: func.TimerRequest, client: DurableFunctionsClient) -
     """Purge by age; close the books of jobs that ended without doing so, and free those who wait for them."""
     closed = await _close_books(client)
     freed = await _free_waiting(client)
-    purged = await _purge(client, retention())
+    purged = await _purge(client, retention()) | await _remove_snapshots(client, retention())
     if any(purged.values()) or freed or closed:
         _log.info("purged %s, closed the books of %d jobs, set %d waiting jobs free", purged, closed, freed)
 
@@ -81,6 +83,19 @@ async def _purge(client: DurableFunctionsClient, age: timedelta) -> dict[str, in
     tracker = open_tracker()
     recorded = await asyncio.to_thread(tracker.purge, age) if tracker is not None else 0
     return {"jobs": len(old), "messengers": messengers, "history": recorded}
+
+
+async def _remove_snapshots(client: DurableFunctionsClient, age: timedelta) -> dict[str, int]:
+    jobs = await all_jobs(client)
+    removed = await asyncio.to_thread(
+        remove_unused,
+        open_blob_store(),
+        {job.snapshot for job in jobs if job.snapshot},
+        now=now(),
+        unused_for=age,
+        quiet=all(job.status.is_final for job in jobs),
+    )
+    return {} if removed is None else {"snapshots": removed.snapshots, "packs": removed.packs}
 
 
 async def _purge_messengers(client: DurableFunctionsClient) -> int:

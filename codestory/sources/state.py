@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
+from collections.abc import Iterator
 
 import msgspec
 
@@ -11,7 +13,7 @@ from codestory.exceptions import NotFoundError
 from codestory.snapshots import Snapshot
 from codestory.storage.blobs import BlobStore
 
-__all__ = ["FileStamp", "SourceState", "load_state", "store_state"]
+__all__ = ["FileStamp", "SourceState", "load_state", "states", "store_state"]
 
 _logger = logging.getLogger(__name__)
 
@@ -38,6 +40,13 @@ def load_state(blobs: BlobStore, kind: str, source: str) -> tuple[SourceState | 
         # It only saves time, so an unreadable one is as good as none.
         _logger.warning("what was remembered of %s %s cannot be read: %s", kind, source, error)
         return None, None
+
+
+def states(blobs: BlobStore) -> Iterator[SourceState]:
+    """What is remembered of all sources, as far as it can be read."""
+    for name in blobs.names("sources/"):
+        with contextlib.suppress(NotFoundError, msgspec.DecodeError):
+            yield msgspec.msgpack.decode(blobs.get(name), type=SourceState)
 
 
 def store_state(blobs: BlobStore, kind: str, source: str, state: SourceState) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import INSTANCES, Service
+from tests.e2e.conftest import INSTANCES, Service, write
 from tests.e2e.jobs import Trace, config, until
 
 RETENTION_SECONDS = 8.0
@@ -98,8 +98,14 @@ def test_a_job_terminated_from_outside_is_cancelled_and_its_dependants_are_freed
     until(lambda: watched.events(job_id)[-1]["status"] == "CANCELLED")
 
 
-def test_old_jobs_are_purged_by_the_clock(watched: Service, repo: Path) -> None:
-    job_id = watched.ingest(repo, repository="aged", steps=["filesystem"])["job_id"]
+def test_old_jobs_and_their_snapshots_are_purged_by_the_clock(watched: Service, repo: Path) -> None:
+    write(repo, {"a.py": "x = 'in no other repository'\n"})
+    first = watched.ingest(repo, repository="aged", steps=["filesystem"])
+    write(repo, {"a.py": "x = 2\n"})
+    job = watched.ingest(repo, repository="aged", steps=["filesystem"])
+    job_id = job["job_id"]
+    manifests = watched.home / "blobs" / "snapshots"
+    assert {f"{one['snapshot']}.blob" for one in (first, job)} <= {path.name for path in manifests.iterdir()}
     assert until(lambda: watched.http.get(f"/v1/executions/{job_id}").json().get("status") == "COMPLETED")
     until(lambda: watched.http.get(f"/v1/ingest/{job_id}").status_code == 404)
     until(lambda: watched.instances(job_id) == {})
@@ -108,6 +114,8 @@ def test_old_jobs_are_purged_by_the_clock(watched: Service, repo: Path) -> None:
     metrics = watched.http.get("/metrics").text
     (done,) = [line for line in metrics.splitlines() if line.startswith('codestory_ingestion_jobs_total{status="COMPL')]
     assert float(done.split()[-1]) >= 2, "counters never fall"
+    until(lambda: not (manifests / f"{first['snapshot']}.blob").exists())
+    assert (manifests / f"{job['snapshot']}.blob").exists(), "the source builds on it"
 
 
 @pytest.fixture(scope="module")
