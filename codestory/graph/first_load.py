@@ -32,6 +32,7 @@ from codestory.graph.packs import (
     normalise_nodes,
     store_pack,
 )
+from codestory.graph.places import Places
 from codestory.graph.removal import remove_nodes
 from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
 from codestory.graph.schema import validate_label, validate_type
@@ -44,6 +45,8 @@ from codestory.storage.blobs import BlobStore
 __all__ = ["FirstLoad", "LoadTarget"]
 
 _PACK_BYTES = 8 << 20
+_ROWS_PER_CHUNK = 1_000
+"""Fastest on the embedded server, see docs/graph-stores.md; chunks that are stored before are larger."""
 _WAITING_BYTES = 32 << 20
 """A repository of some 3,000 files can hand on what it knows before resolving without having to wait."""
 
@@ -82,10 +85,10 @@ class FirstLoad:
         self._prefix = layout.plan(target.run, seen.epoch + 1)
         self._began = target.state.begun(seen, layout.load(target.run, seen.epoch + 1), self._prefix)
         self._transactions = ChunkTransactions(
-            target.store, target.state, repository=layout.repository, step=layout.step
+            target.store, target.state, repository=layout.repository, step=layout.step, places=Places()
         )
-        self._nodes = ChunkWriter(self._put, f"{self._prefix}n", fresh=True)
-        self._edges = ChunkWriter(self._put_edges, f"{self._prefix}e", fresh=True)
+        self._nodes = ChunkWriter(self._put, f"{self._prefix}n", fresh=True, rows=_ROWS_PER_CHUNK)
+        self._edges = ChunkWriter(self._put_edges, f"{self._prefix}e", fresh=True, rows=_ROWS_PER_CHUNK)
         self._backlog = Backlog(_WAITING_BYTES)
         self._thread = threading.Thread(target=self._write_all, name="first-load", daemon=True)
         self._failure: BaseException | None = None
@@ -136,16 +139,13 @@ class FirstLoad:
         if rows.edges:
             edges = normalise_edges(rows.edges, _Owned(self._owners, unit))
             begun.edges = _merged(unit, begun.edges, edges)
-            links: list[EdgeRow] = []
-            for edge in edges:
-                if edge.type not in self._names:
-                    self._names.add(validate_type(edge.type))
-                if edge.target_required:
-                    self._edges.edge(edge)
-                else:
-                    links.append(edge)
+            for kind in {edge.type for edge in edges} - self._names:
+                self._names.add(validate_type(kind))
+            links = [edge for edge in edges if not edge.target_required]
             if links:
                 self._links[unit] = merge_edges(self._links.get(unit, []), links)
+                edges = [edge for edge in edges if edge.target_required]
+            self._edges.edges(edges)
         self._raise_failure()
 
     def complete(self, unit: str, rows: UnitRows, key: str) -> None:

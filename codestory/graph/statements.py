@@ -8,9 +8,10 @@ import msgspec
 import neo4j
 
 from codestory.graph.chunks import Group
+from codestory.graph.places import Places
 from codestory.graph.schema import quote
 
-__all__ = ["Counts", "run_groups"]
+__all__ = ["Counts", "Found", "run_groups"]
 
 
 class Counts(msgspec.Struct):
@@ -30,19 +31,37 @@ class Counts(msgspec.Struct):
         self.missing += other.missing
 
 
+type Found = dict[str, list[tuple[str, str]]]
+"""Label to the id and the place of nodes that were created."""
+
+
 def run_groups(
-    tx: neo4j.ManagedTransaction, groups: Sequence[Group], *, fresh: bool, step: str, unlinked: bool = False
+    tx: neo4j.ManagedTransaction,
+    groups: Sequence[Group],
+    *,
+    fresh: bool,
+    step: str,
+    unlinked: bool = False,
+    places: Places | None = None,
+    found: Found | None = None,
 ) -> Counts:
     """Execute ``groups`` inside ``tx``. With ``fresh`` rows are created without looking whether they exist.
 
     Optional relationships, which the other end's step may have written on behalf of this one, are looked for all the
-    same, unless ``unlinked`` says that it did not.
+    same, unless ``unlinked`` says that it did not. Ends of new relationships are looked up by id unless ``places``
+    knows where they are; ``found`` takes the places of new nodes, which hold once ``tx`` is committed.
     """
     counts = Counts()
     for group in groups:
-        statement = _statement(group, fresh=fresh and (unlinked or not group.optional))
-        found = tx.run(statement, rows=group.rows, step=step).single()  # pyright: ignore[reportArgumentType]
-        done = found[0] if found is not None else 0
+        new = fresh and (unlinked or not group.optional)
+        placed = places.of(group) if new and places is not None and group.kind == "edge" else None
+        locate = new and found is not None and group.kind == "node"
+        statement = _statement(group, fresh=new, placed=placed is not None, locate=locate)
+        rows = group.rows if placed is None else placed
+        record = tx.run(statement, rows=rows, step=step).single()  # pyright: ignore[reportArgumentType]
+        done = record[0] if record is not None else 0
+        if found is not None and locate and record is not None:
+            found.setdefault(group.names[0], []).extend(map(tuple, record[1]))
         match group.kind:
             case "node":
                 counts.nodes += done
@@ -55,24 +74,26 @@ def run_groups(
     return counts
 
 
-def _statement(group: Group, *, fresh: bool) -> str:
+def _statement(group: Group, *, fresh: bool, placed: bool = False, locate: bool = False) -> str:
     names = [quote(name) for name in group.names]
     match group.kind:
         case "node":
             values = _values(group, "row", 0)
             # Properties given at creation spare the server a second update of the same record.
             write = f"CREATE (n:{names[0]} {values})" if fresh else _merge_node(names[0], values)
-            return f"UNWIND $rows AS row {write} RETURN count(*)"
+            where = ", collect([n.id, elementId(n)])" if locate else ""
+            return f"UNWIND $rows AS row {write} RETURN count(*){where}"
         case "edge":
             values = _values(group, "link", 1)
             if fresh:
                 write = f"CREATE (a)-[r:{names[0]} {values}]->(b)"
             else:
                 write = f"MERGE (a)-[r:{names[0]}]->(b) SET r = {values}"
-            return (
-                f"UNWIND $rows AS row MATCH (a:{names[1]} {{id: row[0]}})"
-                f" UNWIND row[1] AS link MATCH (b:{names[2]} {{id: link[0]}}) {write} RETURN count(*)"
-            )
+            if placed:
+                source, target = "(a) WHERE elementId(a) = row[0]", "(b) WHERE elementId(b) = link[0]"
+            else:
+                source, target = f"(a:{names[1]} {{id: row[0]}})", f"(b:{names[2]} {{id: link[0]}})"
+            return f"UNWIND $rows AS row MATCH {source} UNWIND row[1] AS link MATCH {target} {write} RETURN count(*)"
         case "delete_edge":
             path = f"(a:{names[1]} {{id: row[0]}})-[r:{names[0]}]->(b:{names[2]} {{id: row[1]}})"
             # All are found before the first is deleted: the embedded engine loses its place among the relationships of

@@ -36,7 +36,7 @@ WRITE_NODES = "write_nodes"
 WRITE_EDGES = "write_edges"
 DELETE = "delete"
 
-_CHUNKS_PER_BATCH = 4
+_CHUNKS_PER_BATCH = 10
 _UNITS_OF_A_LOAD = 8_000
 """A million rows or so: an activity must end within minutes on every hosting plan."""
 
