@@ -174,7 +174,7 @@ class _FileRows:
         implicit = solver.implicit[self.number]
         calls: _Table = {}
         instances: _Table = {}
-        resolved = self._sites((site for site in sites if site is not None), calls, instances)
+        resolved = self._sites(sites, calls, instances)
         self._sites((implicit[key] for key in sorted(implicit)), calls, instances)
         self._call_edges("CALLS", calls)
         self._call_edges("INSTANTIATES", instances)
@@ -193,11 +193,13 @@ class _FileRows:
                 count += site is None or not site.targets
         return count
 
-    def _sites(self, sites: Iterable[Site], calls: _Table, instances: _Table) -> int:
+    def _sites(self, sites: Iterable[Site | None], calls: _Table, instances: _Table) -> int:
         """Sort what is called there into the tables; returns how many of the sites call anything."""
         objects, class_kind = self.program.objects, Kind.CLASS
         resolved = 0
         for site in sites:
+            if site is None:
+                continue
             targets = site.targets
             if not targets:
                 continue
