@@ -91,7 +91,7 @@ class ChunkWriter:
             if waiting is None:
                 waiting = buffers[key] = []
             waiting.append(row)
-            if len(waiting) >= ROWS_PER_CHUNK:
+            if len(waiting) >= self._rows:
                 self._store([(key, waiting)])
                 buffers[key] = []
 
