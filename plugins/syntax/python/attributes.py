@@ -8,7 +8,9 @@ import builtins
 import collections
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from plugins.syntax.python.dispatch import is_generic
 from plugins.syntax.python.ir import ScopeFlag
@@ -234,18 +236,14 @@ LOADERS: list[_Loader | None] = [_BY_KIND.get(kind) for kind in range(Kind.COUNT
 _SPECIAL = ScopeFlag.STATIC | ScopeFlag.CLASS_METHOD | ScopeFlag.PROPERTY
 
 
-class _Binder:
-    """``_bind_values`` with all but its last argument: what happens to values of a class attribute that is read
-    through ``receiver``. There are many of them."""
+class _Binder(msgspec.Struct, eq=False):
+    """``_bind_values`` with all but its last argument: there are many of them."""
 
-    __slots__ = ("bound", "destination", "p", "receiver", "site")
-
-    def __init__(self, p: Program, receiver: int, bound: bool, destination: int, site: tuple[int, int, int]) -> None:
-        self.p = p
-        self.receiver = receiver
-        self.bound = bound
-        self.destination = destination
-        self.site = site
+    p: Any
+    receiver: int
+    bound: bool
+    destination: int
+    site: tuple[int, int, int]
 
     def __call__(self, delta: Collection[int]) -> None:
         _bind_values(self.p, self.receiver, self.bound, self.destination, self.site, delta)

@@ -365,7 +365,7 @@ class CallLinker(ArgumentLinker):
         if site.callbacks > 1 or not site.link_once(value.number):
             return
         made: Site = value.listeners[0]
-        joined = Site(site.file, site.scope, site.line, recorder=site)
+        joined = site.on_behalf()
         # A partial of a partial is followed, but a variable may hold a partial of itself.
         joined.callbacks = site.callbacks + 1
         joined.positional = [*(self._movable(made, entry) for entry in made.positional[1:]), *site.positional]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+import msgspec
+
 from plugins.syntax.python.objects import Kind, Value
 from plugins.syntax.python.solver import Solver
 
@@ -21,22 +23,19 @@ _NEUTRAL_BASES = frozenset(
 _ENUMERATIONS = frozenset(f"enum.{name}" for name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"))
 
 
-class Found:
+class Found(msgspec.Struct, eq=False):
     """Where an attribute may come from."""
 
-    __slots__ = ("cls", "external", "function", "owner", "plain")
-
-    def __init__(self, plain: tuple[int, ...], cls: int, owner: int, function: int, external: str) -> None:
-        self.plain = plain
-        """Variables of instance attributes."""
-        self.cls = cls
-        """Variable of the class attribute that comes first in the method resolution order; 0: none."""
-        self.owner = owner
-        """The class that has it."""
-        self.function = function
-        """The value of the class attribute if that is a function and nothing else; -1: see its variable."""
-        self.external = external
-        """The external class that must have it because no class of the repository has."""
+    plain: tuple[int, ...]
+    """Variables of instance attributes."""
+    cls: int
+    """Variable of the class attribute that comes first in the method resolution order; 0: none."""
+    owner: int
+    """The class that has it."""
+    function: int
+    """The value of the class attribute if that is a function and nothing else; -1: see its variable."""
+    external: str
+    """The external class that must have it because no class of the repository has."""
 
 
 _NOTHING = Found((), 0, -1, -1, "")

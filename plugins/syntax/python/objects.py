@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from plugins.syntax.python.ir import Scope, ScopeFlag, ScopeKind
 
 __all__ = ["RANKS", "Kind", "Site", "Value"]
@@ -42,73 +44,61 @@ class Kind:
     """a wrapper together with what it wraps: ``receiver`` is the variable of the wrapped function"""
 
 
-class Value:
+class _Nowhere(Scope, frozen=True):  # pyright: ignore[reportGeneralTypeIssues]
+    """The scope of values that have none: frozen, because one for all can be the default of a field only then."""
+
+
+class _Names(dict[str, int]):
+    """The names of values that have none: one for all, not to be changed."""
+
+
+_NO_NAMES = _Names()
+_NO_NUMBERS: Sequence[int] = ()
+_NO_SCOPE = _Nowhere(ScopeKind.MODULE, "", "", -1, 0, 0)
+
+
+class Value(msgspec.Struct, eq=False):
     """An abstract value; which fields mean something depends on ``kind``.
 
-    Values are known by their numbers, so that sets of them are ordered alike in every process.
+    Values are known by their numbers, so that sets of them are ordered alike in every process. (Structs because there
+    are hundreds of thousands, and these are made faster than other objects.)
     """
 
-    __slots__ = (
-        "attributes",
-        "bases",
-        "cls",
-        "file",
-        "function",
-        "hint",
-        "index",
-        "keys",
-        "kind",
-        "length",
-        "listeners",
-        "mro",
-        "name",
-        "number",
-        "receiver",
-        "scope",
-        "variables",
-    )
-
-    def __init__(self, kind: int, number: int) -> None:
-        self.kind = kind
-        self.number = number
-        self.file = -1
-        """MODULE, CLASS, FUNCTION, CONTAINER: position of the file."""
-        self.index = -1
-        """CLASS, FUNCTION: scope; CONTAINER: number in the file."""
-        self.name = ""
-        """EXTERNAL, EXTERNAL_INSTANCE: dotted name; CONTAINER: kind; METHOD: name; CONSTANT: text."""
-        self.scope: Scope = _NO_SCOPE
-        self.cls = -1
-        """INSTANCE: its class; FUNCTION: the class that defines it; SUPER: the class after which to look."""
-        self.function = -1
-        """BOUND, PARTIAL, GENERATOR: the function; METHOD, DESCRIPTOR: what it belongs to."""
-        self.receiver = -1
-        """BOUND, SUPER; GENERATOR: the variable of what it returns."""
-        self.hint = False
-        """INSTANCE: known only from an annotation."""
-        self.variables: dict[str, int] = _NO_NAMES
-        """CLASS: variables of names in the body and of attributes written later."""
-        self.attributes: dict[str, int] = _NO_NAMES
-        """CLASS: variables of attributes of instances."""
-        self.bases: list[int] = _NO_NUMBERS
-        self.mro: list[int] = _NO_NUMBERS
-        self.keys: dict[str, int] = _NO_NAMES
-        """CLASS: variables of attributes written from outside.
-        CONTAINER: variables by constant key; "" unknown keys, "*" everything, "k" the keys."""
-        self.length = -1
-        """CONTAINER: number of elements where it is written down."""
-        self.listeners: Sequence[Any] = ()
-        """CONTAINER: called with (key, variable) for every new constant key."""
+    kind: int
+    number: int
+    file: int = -1
+    """MODULE, CLASS, FUNCTION, CONTAINER: position of the file."""
+    index: int = -1
+    """CLASS, FUNCTION: scope; CONTAINER: number in the file."""
+    name: str = ""
+    """EXTERNAL, EXTERNAL_INSTANCE: dotted name; CONTAINER: kind; METHOD: name; CONSTANT: text."""
+    scope: Scope = _NO_SCOPE
+    cls: int = -1
+    """INSTANCE: its class; FUNCTION: the class that defines it; SUPER: the class after which to look."""
+    function: int = -1
+    """BOUND, PARTIAL, GENERATOR: the function; METHOD, DESCRIPTOR: what it belongs to."""
+    receiver: int = -1
+    """BOUND, SUPER; GENERATOR: the variable of what it returns."""
+    hint: bool = False
+    """INSTANCE: known only from an annotation."""
+    variables: dict[str, int] = _NO_NAMES
+    """CLASS: variables of names in the body and of attributes written later."""
+    attributes: dict[str, int] = _NO_NAMES
+    """CLASS: variables of attributes of instances."""
+    bases: list[int] = _NO_NUMBERS  # pyright: ignore[reportAssignmentType]
+    mro: list[int] = _NO_NUMBERS  # pyright: ignore[reportAssignmentType]
+    keys: dict[str, int] = _NO_NAMES
+    """CLASS: variables of attributes written from outside.
+    CONTAINER: variables by constant key; "" unknown keys, "*" everything, "k" the keys."""
+    length: int = -1
+    """CONTAINER: number of elements where it is written down."""
+    listeners: Sequence[Any] = ()
+    """CONTAINER: called with (key, variable) for every new constant key."""
 
     @property
     def is_method(self) -> bool:
         """FUNCTION: whether it is defined in a class body."""
         return bool(self.scope.flags & ScopeFlag.METHOD)
-
-
-_NO_NAMES: dict[str, int] = {}
-_NO_NUMBERS: list[Any] = []
-_NO_SCOPE = Scope(ScopeKind.MODULE, "", "", -1, 0, 0)
 
 
 RANKS = {
@@ -124,58 +114,31 @@ RANKS = {
 """How something is found to be called, best first."""
 
 
-class Site:
+class Site(msgspec.Struct, eq=False):
     """A place from which something is called: a call, or a construct that calls implicitly."""
 
-    __slots__ = (
-        "_first",
-        "_how",
-        "_linked",
-        "_more",
-        "_recorder",
-        "callbacks",
-        "destination",
-        "file",
-        "flag",
-        "keywords",
-        "line",
-        "mapping",
-        "name",
-        "positional",
-        "rest",
-        "scope",
-    )
+    file: int
+    scope: int
+    line: int
+    flag: int = 0
+    name: str = ""
+    destination: int = 0
+    positional: Sequence[int] = ()
+    """Variables (positive) or constants of the file (negative); 0: nothing known."""
+    keywords: Sequence[tuple[str, int]] = ()
+    rest: int = 0
+    mapping: int = 0
+    callbacks: int = 0
+    _recorder: Site | None = None
+    """The site in the name of which this one calls."""
+    _first: int = -1
+    _how: str = ""
+    _more: dict[int, str] | None = None
+    _linked: Any = None
 
-    def __init__(
-        self,
-        file: int,
-        scope: int,
-        line: int,
-        flag: int = 0,
-        name: str = "",
-        destination: int = 0,
-        positional: Sequence[int] = (),
-        keywords: Sequence[tuple[str, int]] = (),
-        recorder: Site | None = None,
-    ) -> None:
-        self.file = file
-        self.scope = scope
-        self.line = line
-        self.flag = flag
-        self.name = name
-        self.destination = destination
-        self.positional = positional
-        """Variables (positive) or constants of the file (negative); 0: nothing known."""
-        self.keywords = keywords
-        self.rest = 0
-        self.mapping = 0
-        self.callbacks = 0
-        self._recorder = recorder if recorder is None or recorder._recorder is None else recorder._recorder
-        """The site in the name of which this one calls."""
-        self._first = -1
-        self._how = ""
-        self._more: dict[int, str] | None = None
-        self._linked: Any = None
+    def on_behalf(self) -> Site:
+        """A call at the same place that is recorded as one of this site."""
+        return Site(self.file, self.scope, self.line, _recorder=self._recorder or self)
 
     def found(self, number: int, how: str) -> None:
         """The value is called here. If it was found before in another way, the better of both counts, so that it

@@ -253,11 +253,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
         def superior(entry: int) -> None:
             for number in delta:
                 if p.objects[number].kind in (Kind.INSTANCE, Kind.CLASS):
-                    value, new = solver.make(Kind.SUPER, entry, number)
-                    if new:
-                        value.cls, value.receiver = entry, number
-                        solver.supers.append(value.number)
-                    solver.put(destination, value.number)
+                    solver.put(destination, solver.super(entry, number))
 
         if cls >= 0:
             superior(solver.definitions[file][cls])

@@ -20,6 +20,7 @@ from typing import Any
 from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Seed, integers
 from plugins.syntax.python.modules import ModuleIndex, Namespace
 from plugins.syntax.python.objects import Kind, Site, Value
+from plugins.syntax.python.value_table import ValueTable
 
 __all__ = ["LIMIT", "Operation", "Solver", "Watcher"]
 
@@ -54,10 +55,11 @@ def _frozen(waiting: Any) -> Any:
     return next(iter(values)) if len(values) == 1 else values
 
 
-class Solver:
+class Solver(ValueTable):
     """The state of the propagation over all files."""
 
     def __init__(self, index: ModuleIndex, facts: Mapping[str, FileFacts]) -> None:
+        super().__init__()
         self.index = index
         self.files = [facts[path] for path in index.paths]
         self.bases: list[int] = []
@@ -77,7 +79,6 @@ class Solver:
         self.successors: list[Any] = [None] * count
         """One variable, a list of some, or a dictionary with many as its keys."""
         self.watchers: dict[int, list[Watcher]] = {}
-        self.objects: list[Value] = []
         self.starts = array("i")
         """Where the statements of each variable begin in the code of its file."""
         self.code: list[Sequence[int]] = []
@@ -89,17 +90,12 @@ class Solver:
         self.definitions: list[list[int]] = []
         """Values of the scopes of each file: modules, classes, functions."""
         self.classes: list[int] = []
-        self.supers: list[int] = []
         self.stored: set[str] = set()
         self.calls_enabled = False
         self.postponed: list[Callable[[], None]] = []
         self.operations: list[Operation] = []
         self.assumptions: list[tuple[int, int, int, int]] = []
         """(seed, file, variable, operand) of what holds only where nothing else is known."""
-        self._interned: dict[Any, int] = {}
-        self._externals: dict[str, int] = {}
-        self._instances: dict[int, int] = {}
-        self._bound: dict[int, int] = {}
         self._containers: list[array[int]] = []
         self._sets: dict[frozenset[int], frozenset[int]] = {}
         self._ordered: dict[frozenset[int], tuple[int, ...]] = {}
@@ -118,9 +114,10 @@ class Solver:
         self.stored.update(file.stored)
         base = self.bases[number]
         definitions: list[int] = []
+        objects = self.objects
         for index, scope in enumerate(file.scopes):
-            value = self._value(_KINDS[scope.kind])
-            value.file, value.index, value.scope = number, index, scope
+            value = Value(_KINDS[scope.kind], len(objects), number, index, scope=scope)
+            objects.append(value)
             definitions.append(value.number)
             if scope.kind == 1:
                 value.variables = {name: base + variable for name, variable in scope.variables.items()}
@@ -131,86 +128,10 @@ class Solver:
         self.definitions.append(definitions)
         self.modules.append(definitions[0])
 
-    # Values ------------------------------------------------------------------------------------------------------
-
-    def make(self, kind: int, *key: Any) -> tuple[Value, bool]:
-        """The value with this identity, and whether it was made just now."""
-        identity = (kind, *key)
-        number = self._interned.get(identity)
-        if number is not None:
-            return self.objects[number], False
-        value = self._value(kind)
-        self._interned[identity] = value.number
-        return value, True
-
-    def _value(self, kind: int) -> Value:
-        value = Value(kind, len(self.objects))
-        self.objects.append(value)
-        return value
-
-    def external(self, name: str) -> int:
-        """The external thing with this dotted name."""
-        number = self._externals.get(name)
-        if number is None:
-            value = self._value(Kind.EXTERNAL)
-            number = self._externals[name] = value.number
-            value.name = name
-        return number
-
-    def external_instance(self, name: str) -> int:
-        """An instance of the external class with this dotted name."""
-        value, new = self.make(Kind.EXTERNAL_INSTANCE, name)
-        if new:
-            value.name = name
-        return value.number
-
-    def instance(self, cls: int, hint: bool = False) -> int:
-        """An instance of a class of the repository."""
-        identity = ~cls if hint else cls
-        number = self._instances.get(identity)
-        if number is None:
-            value = self._value(Kind.INSTANCE)
-            number = self._instances[identity] = value.number
-            value.cls, value.hint = cls, hint
-        return number
-
-    def instances_of(self, classes: Set[int]) -> set[int]:
-        """The values that are instances of these classes, or ``super()`` in their methods."""
-        found = {number for cls, number in self._instances.items() if (cls if cls >= 0 else ~cls) in classes}
-        found.update(number for number in self.supers if self.objects[number].cls in classes)
-        return found
-
-    def bound(self, function: int, receiver: int) -> int:
-        """A function with its receiver."""
-        identity = function << 32 | receiver
-        number = self._bound.get(identity)
-        if number is None:
-            value = self._value(Kind.BOUND)
-            number = self._bound[identity] = value.number
-            value.function, value.receiver = function, receiver
-        return number
-
-    def wrapped(self, wrapper: int, variable: int) -> int:
-        """A wrapper around whatever ``variable`` holds."""
-        value, new = self.make(Kind.WRAPPED, wrapper, variable)
-        if new:
-            value.function, value.receiver = wrapper, variable
-        return value.number
-
-    def constant(self, text: str) -> int:
-        """A string or integer."""
-        value, new = self.make(Kind.CONSTANT, text)
-        if new:
-            value.name = text
-        return value.number
-
     def module(self, found: int | Namespace) -> int:
         """The value of a module or namespace package."""
         if isinstance(found, Namespace):
-            value, new = self.make(Kind.NAMESPACE, str(found))
-            if new:
-                value.name = str(found)
-            return value.number
+            return self.namespace(str(found))
         return self.modules[found]
 
     def new(self) -> int:
@@ -495,8 +416,7 @@ class Solver:
         self.code = []
         self._ordered = {}
         self._sets = {}
-        self._bound = {}
-        self._interned = {}
+        self.forget()
         self.assumptions = []
         for value in self.objects:
             if value.listeners and value.kind == Kind.CONTAINER:
@@ -527,13 +447,13 @@ class Solver:
         number = self._containers[file][index]
         if number >= 0:
             return self.objects[number]
-        value = self._value(Kind.CONTAINER)
-        self._containers[file][index] = value.number
         facts = self.files[file]
         base = self.bases[file]
-        value.file, value.index, value.name = file, index, facts.container_kinds[index]
         unknown, everything, keys = _THREE.unpack_from(facts.containers, 12 * index)
-        value.keys = {"": base + unknown, "*": base + everything, "k": base + keys}
+        variables = {"": base + unknown, "*": base + everything, "k": base + keys}
+        number = self._containers[file][index] = len(self.objects)
+        value = Value(Kind.CONTAINER, number, file, index, facts.container_kinds[index], keys=variables)
+        self.objects.append(value)
         known = facts.container_keys.get(index)
         if known is not None:
             for key, variable in known.items():
@@ -583,18 +503,25 @@ class Solver:
         destination, scope, line, flag, name, rest, mapping, count = entry[:8]
         base = self.bases[file]
         names = facts.names
-        site = Site(file, scope, line, flag, names[name - 1] if name else "", base + destination)
+        positional, keywords = (), ()
         if count:
             # Constants are negative and belong to the file.
-            site.positional = tuple([base + x if x > 0 else x for x in entry[8 : 8 + count]])
+            positional = tuple([base + x if x > 0 else x for x in entry[8 : 8 + count]])
         if length > 8 + count:
             pairs = iter(entry[8 + count :])
-            site.keywords = tuple([(names[n], base + x if x > 0 else x) for n, x in zip(pairs, pairs, strict=True)])
-        if rest:
-            site.rest = base + rest
-        if mapping:
-            site.mapping = base + mapping
-        self.sites[file][call] = site
+            keywords = tuple([(names[n], base + x if x > 0 else x) for n, x in zip(pairs, pairs, strict=True)])
+        site = self.sites[file][call] = Site(
+            file,
+            scope,
+            line,
+            flag,
+            names[name - 1] if name else "",
+            base + destination,
+            positional,
+            keywords,
+            base + rest if rest else 0,
+            base + mapping if mapping else 0,
+        )
         return site
 
     def implicit_site(self, file: int, scope: int, line: int, name: str) -> Site:
