@@ -9,7 +9,7 @@ from collections.abc import Iterator, Set
 from codestory.graph.rows import UnitRows
 from plugins.syntax.analyzer import Ahead, Project, Resolution
 from plugins.syntax.python.extract import extract_facts
-from plugins.syntax.python.ir import decode_facts, encode_facts
+from plugins.syntax.python.ir import decode_facts, decode_problems, encode_facts
 from plugins.syntax.python.moves import moved_rows
 from plugins.syntax.python.program import Program
 from plugins.syntax.python.rows import RowBuilder
@@ -36,7 +36,7 @@ class PythonAnalyzer:
 
     def problems(self, facts: bytes) -> list[str]:
         """Syntax errors and undecodable bytes, each with its line."""
-        return decode_facts(facts).problems
+        return decode_problems(facts)
 
     def resolve(
         self,

@@ -29,6 +29,7 @@ __all__ = [
     "ScopeKind",
     "Seed",
     "decode_facts",
+    "decode_problems",
     "encode_facts",
     "integers",
 ]
@@ -275,8 +276,17 @@ class FileFacts(msgspec.Struct, array_like=True):
     """(variable, scope, line) of names read other than as the callee."""
 
 
+class _Beginning(msgspec.Struct, array_like=True):
+    """The first fields of ``FileFacts``."""
+
+    version: int
+    lines: int
+    problems: list[str]
+
+
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(FileFacts)
+_beginning_decoder = msgspec.msgpack.Decoder(_Beginning)
 
 
 def encode_facts(facts: FileFacts) -> bytes:
@@ -287,6 +297,11 @@ def encode_facts(facts: FileFacts) -> bytes:
 def decode_facts(data: bytes) -> FileFacts:
     """Facts from the cache; raises ``msgspec.ValidationError`` if they are of another form."""
     return _decoder.decode(data)
+
+
+def decode_problems(data: bytes) -> list[str]:
+    """The problems alone, for which the rest need not be made."""
+    return _beginning_decoder.decode(data).problems
 
 
 def integers(data: bytes) -> array[int]:
