@@ -15,7 +15,7 @@ from plugins.syntax.python.hierarchy import Hierarchy
 from plugins.syntax.python.ir import CallFlag, ScopeFlag
 from plugins.syntax.python.linking import ArgumentLinker
 from plugins.syntax.python.objects import Kind, Site, Value
-from plugins.syntax.python.solver import Watcher
+from plugins.syntax.python.propagation import Watcher
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program

@@ -7,7 +7,8 @@ from functools import partial
 
 from plugins.syntax.python.ir import CallFlag, ParameterKind, Scope, ScopeFlag
 from plugins.syntax.python.objects import Kind, Site, Value
-from plugins.syntax.python.solver import LIMIT, Solver, Watcher
+from plugins.syntax.python.propagation import LIMIT, Watcher
+from plugins.syntax.python.solver import Solver
 
 __all__ = ["ArgumentLinker"]
 
