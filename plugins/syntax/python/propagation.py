@@ -109,8 +109,8 @@ class Propagation(ValueTable):
             size = 1
             if known in values:
                 values = values - {known}
-                if not values:
-                    return
+            if not values:
+                return
         else:
             if values <= known:
                 return

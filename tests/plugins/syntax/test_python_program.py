@@ -65,6 +65,13 @@ def test_a_site_is_linked_once_with_each_function() -> None:
     assert [site.link_once(identity) for identity in identities] == [True] * 20 + [False] * 20
 
 
+def test_a_name_still_stands_for_the_one_class_that_a_function_gave_back() -> None:
+    source = b"class Thing:\n    pass\n\n\ndef same(value):\n    return value\n\n\nAlias = same(Thing)\n\n\n"
+    rows = _rows({"a.py": source + b"def use():\n    return [Alias]\n"})["a.py"]
+    found = {(edge.source, edge.target) for edge in rows.edges if edge.type == "REFERENCES"}
+    assert ("r:a.py#use", "r:a.py#Thing") in found
+
+
 @pytest.fixture
 def _no_collections() -> Iterator[None]:
     gc.collect()
