@@ -9,9 +9,9 @@ import msgspec
 
 from codestory.graph.rows import EdgeRow, NodeRow
 from plugins.syntax.python.ir import ImportKind, Scope, ScopeKind
-from plugins.syntax.python.modules import Namespace, origin
+from plugins.syntax.python.modules import ImportedModule, Namespace, origin
 from plugins.syntax.python.nodes import file_nodes, label_of, main_definition
-from plugins.syntax.python.program import ImportedModule, Program
+from plugins.syntax.python.program import Program
 
 __all__ = ["CertainRows", "ImportEdges", "Names", "Packages"]
 
@@ -100,10 +100,15 @@ class CertainRows:
         """The module that each import names; ``None``: it should be in this repository and is not."""
         if self._imported is None:
             solved = self._program.imported
-            self._imported = solved[self._number] if solved else [self._module(e[3], e[4]) for e in self._facts.imports]
+            index = self._program.index
+            self._imported = (
+                solved[self._number]
+                if solved
+                else [index.imported(self._number, entry[3], entry[4]) for entry in self._facts.imports]
+            )
             for position, (entry, module) in enumerate(zip(self._facts.imports, self._imported, strict=True)):
                 if entry[0] == ImportKind.NAME and isinstance(module, int | Namespace):
-                    submodule = self._program.index.submodule(module, entry[5])
+                    submodule = index.submodule(module, entry[5])
                     if submodule is not None:
                         self._submodules[position] = submodule
                         self._undecided |= {module, submodule}
@@ -175,13 +180,6 @@ class CertainRows:
             kind = "CONTAINS" if scopes[parent].kind == ScopeKind.CLASS else "DEFINES"
             edges.append(EdgeRow(kind, labels[parent], identities[parent], label, identity))
         return edges
-
-    def _module(self, level: int, module: str) -> ImportedModule | None:
-        index = self._program.index
-        if level:
-            return index.relative(self._number, level, module)
-        found = index.absolute(self._number, module)
-        return module if found is None else found
 
     def _place(self, module: ImportedModule | None) -> Any:
         if module is None or isinstance(module, int):

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Collection
 from posixpath import dirname
 
-__all__ = ["ModuleIndex", "Namespace", "origin"]
+__all__ = ["ImportedModule", "ModuleIndex", "Namespace", "origin"]
 
 _SOURCE_ROOTS = ("src", "lib", "python", "")
 
@@ -15,6 +15,10 @@ class Namespace(str):
     """The path of a directory that can be imported though it has no ``__init__``."""
 
     __slots__ = ()
+
+
+type ImportedModule = int | Namespace | str
+"""A file of the repository, a directory of it, or the dotted name of something external."""
 
 
 class ModuleIndex:
@@ -91,6 +95,16 @@ class ModuleIndex:
             return None
         directory = self.directory(parent)
         return self.at(f"{directory}/{name}" if directory else name)
+
+    def imported(self, importer: int, level: int, module: str) -> ImportedModule | None:
+        """What an import in the file ``importer`` names, with ``level`` dots before ``module``.
+
+        ``None``: it should be in this repository and is not.
+        """
+        if level:
+            return self.relative(importer, level, module)
+        found = self.absolute(importer, module)
+        return module if found is None else found
 
     def relative(self, importer: int, level: int, module: str) -> int | Namespace | None:
         """What ``from ..module import`` means in the file ``importer``."""

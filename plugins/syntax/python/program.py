@@ -10,16 +10,14 @@ from plugins.syntax.python.class_creation import create_classes
 from plugins.syntax.python.hierarchy import Hierarchy
 from plugins.syntax.python.hints import fill_gaps
 from plugins.syntax.python.ir import FileFacts, ImportKind
-from plugins.syntax.python.modules import ModuleIndex, Namespace
+from plugins.syntax.python.modules import ImportedModule, ModuleIndex, Namespace
 from plugins.syntax.python.objects import Value
 from plugins.syntax.python.operations import OPERATIONS
 from plugins.syntax.python.solver import Solver
 
-__all__ = ["ImportedModule", "Program"]
+__all__ = ["Program"]
 
 _BUILTINS = frozenset(dir(builtins))
-type ImportedModule = int | Namespace | str
-"""A file of the repository, a directory of it, or the dotted name of something external."""
 
 
 class Program(CallLinker):
@@ -85,7 +83,7 @@ class Program(CallLinker):
         for number, file in enumerate(self.solver.files):
             found: list[ImportedModule | None] = []
             for entry in file.imports:
-                module = self._imported_module(number, entry[3], entry[4])
+                module = self.index.imported(number, entry[3], entry[4])
                 found.append(module)
                 if entry[0] == ImportKind.STAR and isinstance(module, int):
                     self._stars[number].append(module)
@@ -96,12 +94,6 @@ class Program(CallLinker):
                 self._link_import(number, entry, module, base + entry[6])
             for name, variable in file.free.items():
                 self._link_free(number, name, base + variable)
-
-    def _imported_module(self, number: int, level: int, module: str) -> ImportedModule | None:
-        if level:
-            return self.index.relative(number, level, module)
-        found = self.index.absolute(number, module)
-        return module if found is None else found
 
     def _link_import(
         self,
