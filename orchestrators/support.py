@@ -131,11 +131,10 @@ def acquire(
     """
     give_up_at = ctx.current_utc_datetime + patience if patience is not None else None
     answer: str = yield ctx.call_entity(pool_entity(pool), "acquire", request.model_dump(mode="json"))
-    if answer != "waiting":
-        # Nobody listens for a call that does not come: the next one would be heard by this listener and by no other.
-        return "granted" if answer == "granted" else "exhausted"
-    granted = ctx.wait_for_external_event(lease_event(request.lease_id))
+    granted: Task[Any] | None = None
     while answer == "waiting":
+        # Nobody listens for a call that does not come: the next one would be heard by this listener and by no other.
+        granted = granted or ctx.wait_for_external_event(lease_event(request.lease_id))
         pause = min(ASK_AGAIN, timedelta(seconds=request.lease_seconds / 2)) if held else ASK_AGAIN
         if give_up_at is not None:
             pause = min(pause, give_up_at - ctx.current_utc_datetime)

@@ -80,20 +80,12 @@ class ChunkWriter:
 
     def edge(self, row: EdgeRow) -> None:
         """Have ``row`` created, or replaced where it exists."""
-        self.edges((row,))
+        self._add(("edge", row.type, row.source_label, row.target_label, not row.target_required), row)
 
     def edges(self, rows: Iterable[EdgeRow]) -> None:
-        """Do what ``edge`` does for all of ``rows``, with less ado."""
-        buffers = self._buffers
+        """Do what ``edge`` does for each of ``rows``."""
         for row in rows:
-            key = ("edge", row.type, row.source_label, row.target_label, not row.target_required)
-            waiting = buffers.get(key)
-            if waiting is None:
-                waiting = buffers[key] = []
-            waiting.append(row)
-            if len(waiting) >= self._rows:
-                self._store([(key, waiting)])
-                buffers[key] = []
+            self.edge(row)
 
     def delete_edge(self, row: EdgeRow) -> None:
         """Have the relationship removed if it is there."""

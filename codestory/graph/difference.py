@@ -9,7 +9,7 @@ from itertools import batched
 from codestory.exceptions import StepFailedError
 from codestory.graph.chunks import ChunkWriter
 from codestory.graph.packs import PackReader, UnitRecord
-from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
+from codestory.graph.rows import EdgeKey, EdgeRow, NodeRow, UnitRows, edge_key
 from codestory.graph.schema import validate_label, validate_type
 from codestory.storage.blobs import BlobStore
 
@@ -20,7 +20,6 @@ _UNITS_AT_ONCE = 500
 
 type Units = Mapping[str, UnitRecord]
 type NodeKey = tuple[str, str]
-type EdgeKey = tuple[str, str, str, str, str]
 
 
 @dataclass
@@ -159,11 +158,6 @@ class _Differ:
                 f"Two units own the same row {' '.join(key)!r}: {other!r} and {unit!r}. Put what several units share"
                 " into a unit of its own."
             )
-
-
-def edge_key(edge: EdgeRow) -> EdgeKey:
-    """What makes a relationship the same one."""
-    return (edge.type, edge.source_label, edge.source, edge.target_label, edge.target)
 
 
 def _digest(units: Units, unit: str) -> str | None:

@@ -21,7 +21,6 @@ from codestory.graph import applied as states
 from codestory.graph.applied import Layout, StoredPlan, StoredState
 from codestory.graph.backlog import Backlog
 from codestory.graph.chunks import Chunk, ChunkWriter
-from codestory.graph.difference import edge_key
 from codestory.graph.packs import (
     UnitRecord,
     decode_nodes,
@@ -34,7 +33,7 @@ from codestory.graph.packs import (
 )
 from codestory.graph.places import Places
 from codestory.graph.removal import remove_nodes
-from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
+from codestory.graph.rows import EdgeRow, NodeRow, UnitRows, edge_key
 from codestory.graph.schema import validate_label, validate_type
 from codestory.graph.state import StateNode, StateRecord
 from codestory.graph.statements import Counts

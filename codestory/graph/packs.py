@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
 
 from codestory.exceptions import StepFailedError
-from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
+from codestory.graph.rows import EdgeRow, NodeRow, UnitRows, edge_key
 from codestory.storage.blobs import BlobStore
 
 __all__ = [
@@ -51,10 +50,6 @@ _nodes_decoder = msgspec.msgpack.Decoder(list[NodeRow])
 _orders: dict[tuple[str, ...], tuple[tuple[tuple[str, str], ...], bool]] = {}
 """Names of properties as they come, to the same in order with their sound spellings, and whether that is what they
 were already."""
-
-_edge_key: Callable[[EdgeRow], tuple[str, str, str, str, str]] = attrgetter(
-    "type", "source_label", "source", "target_label", "target"
-)
 
 
 class UnitRecord(msgspec.Struct, frozen=True, array_like=True):
@@ -176,7 +171,7 @@ def merge_edges(first: list[EdgeRow], second: list[EdgeRow]) -> list[EdgeRow]:
     the other."""
     if not first or not second:
         return first or second
-    return sorted((*first, *second), key=_edge_key)
+    return sorted((*first, *second), key=edge_key)
 
 
 def _properties(properties: dict[str, Any], where: str) -> dict[str, Any]:

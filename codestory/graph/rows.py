@@ -6,11 +6,13 @@ repository. Things that belong to no single file hang on a key that no path can 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
-__all__ = ["EdgeRow", "NodeRow", "Scalar", "UnitRows"]
+__all__ = ["EdgeKey", "EdgeRow", "NodeRow", "Scalar", "UnitRows", "edge_key"]
 
 type Scalar = str | int | float | bool | list[str] | list[int] | None
 """What a property may hold: what Neo4j stores without conversion. ``None`` means: no such property."""
@@ -38,6 +40,12 @@ class EdgeRow(msgspec.Struct, frozen=True, array_like=True):
     target: str
     properties: dict[str, Any] = {}
     target_required: bool = True
+
+
+type EdgeKey = tuple[str, str, str, str, str]
+
+edge_key: Callable[[EdgeRow], EdgeKey] = attrgetter("type", "source_label", "source", "target_label", "target")
+"""What makes a relationship the same one; relationships of a unit are stored in this order."""
 
 
 class UnitRows(msgspec.Struct, frozen=True, array_like=True):

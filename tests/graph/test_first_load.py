@@ -78,6 +78,14 @@ def load_all(sync: GraphSync, units: dict[str, UnitRows], give: Give = give) -> 
         load.finish({"table": "blob"})
 
 
+def forget(bench: Workbench) -> None:
+    """Leave nothing of the step, neither in the graph nor on record, so that the next one is a first load."""
+    bench.ingest({})
+    for name in list(bench.blobs.blobs):
+        bench.blobs.delete(name)
+    bench.store.write("MATCH (s:StepState) WHERE s.repository = $r DELETE s", r=bench.repository)
+
+
 def links_of(bench: Workbench) -> dict[str, list[EdgeRow]]:
     """The relationships that may lack an end, as they are stored beside the applied state."""
     (name,) = [name for name in bench.blobs.blobs if name.endswith(".links")]
@@ -95,10 +103,7 @@ def test_a_load_makes_the_same_graph_and_the_same_state_as_planned_writes(bench:
         wanted["@packages"] = rows(bench)["@packages"]
     bench.ingest(wanted)
     expected, units, links = bench.digest(), bench.sync().applied().units, links_of(bench)
-    bench.ingest({})
-    for name in list(bench.blobs.blobs):
-        bench.blobs.delete(name)
-    bench.store.write("MATCH (s:StepState) WHERE s.repository = $r DELETE s", r=bench.repository)
+    forget(bench)
 
     sync = bench.sync()
     load_all(sync, wanted, give)
@@ -121,10 +126,7 @@ def test_a_load_whose_every_answer_is_lost_makes_the_same_graph(
     wanted = rows(bench)
     bench.ingest(wanted)
     expected = bench.digest()
-    bench.ingest({})
-    for name in list(bench.blobs.blobs):
-        bench.blobs.delete(name)
-    bench.store.write("MATCH (s:StepState) WHERE s.repository = $r DELETE s", r=bench.repository)
+    forget(bench)
     once = bench.store.transaction
 
     def twice[T](work: Callable[[neo4j.ManagedTransaction], T], *, read: bool = False) -> T:

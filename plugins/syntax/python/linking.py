@@ -97,21 +97,15 @@ class ArgumentLinker:
         for argument in site.positional:
             if argument:
                 if position < count:
-                    variable, wanted = fixed[position]
-                    if argument > 0:
-                        solver.edge(argument, variable)
-                    elif wanted:
-                        self._constant(site, argument, variable)
+                    self._argument(site, argument, *fixed[position])
                 elif rest is not None and argument > 0:
                     solver.edge(argument, solver.key(rest, f"i{position - count}"))
             position += 1
         for name, argument in site.keywords:
             entry = parameters.named.get(name)
             if entry is not None:
-                if argument > 0:
-                    solver.edge(argument, entry[0])
-                elif argument and entry[1]:
-                    self._constant(site, argument, entry[0])
+                if argument:
+                    self._argument(site, argument, *entry)
             elif scope.keywords >= 0 and argument:
                 variable = solver.key(solver.container(function.file, scope.keywords), f"s{name}")
                 if argument > 0:
@@ -121,9 +115,12 @@ class ArgumentLinker:
         if site.mapping:
             solver.watch(site.mapping, self._mapping(function, parameters))
 
-    def _constant(self, site: Site, argument: int, variable: int) -> None:
-        constants = self.solver.files[site.file].constants
-        self.solver.put(variable, self.solver.constant(constants[-argument - 1]))
+    def _argument(self, site: Site, argument: int, variable: int, wanted: int) -> None:
+        if argument > 0:
+            self.solver.edge(argument, variable)
+        elif wanted:
+            constants = self.solver.files[site.file].constants
+            self.solver.put(variable, self.solver.constant(constants[-argument - 1]))
 
     def _rest(self, fixed: Sequence[int], rest: Value | None, start: int) -> Watcher:
         """``f(*values)``: the elements fill the parameters that are left, then ``*args``."""
@@ -198,7 +195,7 @@ class ArgumentLinker:
         returns = base + scope.returns
         if site.flag & CallFlag.DECORATOR or scope.wraps:
             self._decorated_result(site, function, returns, destination, offset)
-        elif solver.starts[destination] and self._decorates(destination):
+        elif self._decorates(destination):
             solver.watch(returns, partial(self._decorator, site, self._received(function, base), destination))
         elif scope.returned:
             self._returned_parameters(site, function, base, destination, offset)

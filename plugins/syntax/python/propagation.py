@@ -138,28 +138,11 @@ class Propagation(ValueTable):
     def add_one(self, variable: int, value: int) -> None:
         """As ``add`` with one value. (Other than ``put`` it does not add to what is not followed any more.)"""
         known = self.values[variable]
-        if known is not None:
-            if type(known) is int:
-                if known == value:
-                    return
-            elif value in known:
+        if known is not None and type(known) is not int:
+            size = len(known)
+            if size >= _MANY and (size >= LIMIT or self.objects[value].kind == Kind.CONSTANT):
                 return
-            else:
-                size = len(known)
-                if size >= _MANY and (size >= LIMIT or self.objects[value].kind == Kind.CONSTANT):
-                    return
-        fresh = self.fresh
-        waiting = fresh[variable]
-        if waiting is None:
-            fresh[variable] = value
-            self.work.append(variable)
-        elif type(waiting) is int:
-            if waiting != value:
-                fresh[variable] = {waiting, value}
-        elif type(waiting) is set:
-            waiting.add(value)
-        elif value not in waiting:
-            fresh[variable] = {*waiting, value}
+        self.put(variable, value)
 
     def _fewer(self, values: Set[int], room: int) -> Set[int]:
         """What is still followed where a variable may hold very much: no constants, and no more than there is room."""
@@ -239,11 +222,11 @@ class Propagation(ValueTable):
     def run(self) -> None:
         """Propagate until nothing changes."""
         work, fresh, values, actions = self.work, self.fresh, self.values, self.actions
-        next_variable, enqueue = work.popleft, work.append
+        next_variable = work.popleft
         successors, watchers = self.successors, self.watchers
         file_numbers, starts, all_code, bases = self.file_numbers, self.starts, self.code, self.bases
         operations, widths = self.operations, _WIDTHS
-        add, add_one, ordered = self.add, self.add_one, self.ordered
+        hand_on, ordered = self._hand_on, self.ordered
         shared: Callable[..., Any] = self._sets.setdefault
         while work or actions:
             if actions:
@@ -280,13 +263,7 @@ class Propagation(ValueTable):
             targets = successors[variable]
             if targets is not None:
                 for target in (targets,) if type(targets) is int else targets:
-                    if few and values[target] is None and fresh[target] is None:
-                        fresh[target] = delta
-                        enqueue(target)
-                    elif single:
-                        add_one(target, delta)
-                    else:
-                        add(target, delta)
+                    hand_on(target, delta, few)
             if variable in watchers:
                 for watcher in tuple(watchers[variable]):
                     watcher(sequence)
@@ -298,19 +275,22 @@ class Propagation(ValueTable):
             operation = code[position]
             while operation:
                 if operation == 1:
-                    target = base + code[position + 1]
-                    if few and values[target] is None and fresh[target] is None:
-                        fresh[target] = delta
-                        enqueue(target)
-                    elif single:
-                        add_one(target, delta)
-                    else:
-                        add(target, delta)
+                    hand_on(base + code[position + 1], delta, few)
                     position += 2
                 else:
                     operations[operation](file, variable, code, position, sequence)
                     position += widths[operation]
                 operation = code[position]
+
+    def _hand_on(self, variable: int, delta: Any, few: bool) -> None:
+        """``variable`` may hold ``delta``: one value, or a frozenset of them; ``few`` says whether it fits as it is."""
+        if few and self.values[variable] is None and self.fresh[variable] is None:
+            self.fresh[variable] = delta
+            self.work.append(variable)
+        elif type(delta) is int:
+            self.add_one(variable, delta)
+        else:
+            self.add(variable, delta)
 
     def apply_again(self, numbers: set[int]) -> None:
         """Apply all statements once more to these values, about which more is known now."""
