@@ -21,6 +21,8 @@ from benchmarks.ingest.repositories import DJANGO, FLASK, copy_of, python_lines
 from codestory.graph import embedded
 from codestory.ingestion_pipeline.local_service import LocalService
 
+_POLL = 0.25
+"""Seconds between two looks at a job: the durations are the job's own, and looking costs time on few cores."""
 STEPS = ["filesystem", "syntax", "documentation_grapher"]
 EDITED = {FLASK: "src/flask/helpers.py", DJANGO: "django/utils/text.py"}
 
@@ -99,7 +101,7 @@ def _ingest(http: httpx.Client, source: Path) -> dict[str, Any]:
         job = http.get(f"/v1/ingest/{job_id}").json()
         if job["status"] in ("COMPLETED", "FAILED", "CANCELLED"):
             break
-        time.sleep(0.05)
+        time.sleep(_POLL)
     if job["status"] != "COMPLETED":
         raise SystemExit(f"{source.name}: {job['status']}: {job['error']}")
     return job

@@ -64,11 +64,10 @@ type Sink = Callable[[str, Chunk, bytes], None]
 class ChunkWriter:
     """Collects rows of one stage and hands them on as chunks ``<prefix><n>`` of bounded size, by default to blobs."""
 
-    def __init__(self, sink: Sink | BlobStore, prefix: str, *, fresh: bool, rows: int | None = None) -> None:
+    def __init__(self, sink: Sink | BlobStore, prefix: str, *, fresh: bool) -> None:
         self._sink = sink if callable(sink) else _blob_sink(sink)
         self._prefix = prefix
         self._fresh = fresh
-        self._rows = rows or ROWS_PER_CHUNK
         self._buffers: dict[_Key, list[Any]] = {}
         self.labels: set[str] = set()
         self.names: list[str] = []
@@ -105,7 +104,7 @@ class ChunkWriter:
         size = 0
         for key in sorted(self._buffers):
             rows = self._buffers[key]
-            if size + len(rows) > self._rows:
+            if size + len(rows) > ROWS_PER_CHUNK:
                 self._store(pending)
                 pending, size = [], 0
             if rows:
@@ -120,7 +119,7 @@ class ChunkWriter:
         if rows is None:
             rows = self._buffers[key] = []
         rows.append(row)
-        if len(rows) >= self._rows:
+        if len(rows) >= ROWS_PER_CHUNK:
             self._store([(key, rows)])
             self._buffers[key] = []
 

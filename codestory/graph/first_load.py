@@ -11,6 +11,7 @@ them has been announced to all other steps.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -44,8 +45,9 @@ from codestory.storage.blobs import BlobStore
 __all__ = ["FirstLoad", "LoadTarget"]
 
 _PACK_BYTES = 8 << 20
-_ROWS_PER_CHUNK = 1_000
-"""Fastest on the embedded server, see docs/graph-stores.md; chunks that are stored before are larger."""
+_SWITCH_INTERVAL = 0.0005
+"""Seconds a computing thread may run on while the writing thread has an answer of the server to look at. With Python's
+own 5 ms these pauses, several a transaction, make a load of some size take a seventh longer."""
 _WAITING_BYTES = 32 << 20
 """A repository of some 3,000 files can hand on what it knows before resolving without having to wait."""
 
@@ -83,11 +85,9 @@ class FirstLoad:
         self._unclean = unclean
         self._prefix = layout.plan(target.run, seen.epoch + 1)
         self._began = target.state.begun(seen, layout.load(target.run, seen.epoch + 1), self._prefix)
-        self._transactions = ChunkTransactions(
-            target.store, target.state, repository=layout.repository, step=layout.step, places=Places()
-        )
-        self._nodes = ChunkWriter(self._put, f"{self._prefix}n", fresh=True, rows=_ROWS_PER_CHUNK)
-        self._edges = ChunkWriter(self._put_edges, f"{self._prefix}e", fresh=True, rows=_ROWS_PER_CHUNK)
+        self._transactions = ChunkTransactions(target.store, target.state, step=layout.step, places=Places())
+        self._nodes = ChunkWriter(self._put, f"{self._prefix}n", fresh=True)
+        self._edges = ChunkWriter(self._put_edges, f"{self._prefix}e", fresh=True)
         self._backlog = Backlog(_WAITING_BYTES)
         self._thread = threading.Thread(target=self._write_all, name="first-load", daemon=True)
         self._failure: BaseException | None = None
@@ -214,6 +214,7 @@ class FirstLoad:
         self._put(name, chunk, data)
 
     def _write_all(self) -> None:
+        sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_INTERVAL))
         labels: set[str] = set()
         while (item := self._backlog.get()) is not None:
             if self._failure is not None:

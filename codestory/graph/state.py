@@ -7,8 +7,9 @@ every blob of a plan carries it, so work of an older plan is never taken for wor
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, LiteralString
 
 import neo4j
 
@@ -106,10 +107,29 @@ class StateNode:
 
         Writing the node first takes its lock, so whoever fences comes entirely before or entirely after.
         """
+        self._sign(tx, epoch, "")
+
+    def sign_for(self, tx: neo4j.ManagedTransaction, epoch: int, receipt: str, counts: Sequence[int]) -> None:
+        """Do what ``sign`` does and leave ``receipt`` for what ``tx`` has done, with one question to the server."""
+        self._sign(
+            tx,
+            epoch,
+            " CREATE (r:Receipt {id: $receipt, state: $id, repository: $repository, step: $step, epoch: $epoch,"
+            " counts: $counts})",
+            receipt=receipt,
+            repository=self._repository,
+            step=self._step,
+            epoch=epoch,
+            counts=list(counts),
+        )
+
+    def _sign(self, tx: neo4j.ManagedTransaction, epoch: int, also: LiteralString, /, **parameters: Any) -> None:
         found = tx.run(
             "MATCH (s:StepState {id: $id}) SET s.writes = coalesce(s.writes, 0) + 1"
-            " RETURN s.run AS run, s.epoch AS epoch",
+            + also
+            + " RETURN s.run AS run, s.epoch AS epoch",
             id=self.id,
+            **parameters,
         ).single()
         if found is None or found["run"] != self._run or found["epoch"] != epoch:
             raise self.fenced(found["run"] if found else "")

@@ -60,7 +60,7 @@ class GraphSync:
         self._blobs = blobs
         self._layout = Layout(repository, step)
         self._state = StateNode(store, repository, step, run)
-        self._transactions = ChunkTransactions(store, self._state, repository=repository, step=step)
+        self._transactions = ChunkTransactions(store, self._state, step=step)
 
     def applied(self) -> AppliedState:
         """What the graph holds for the step; a dirty, empty state if the record of it was lost."""

@@ -14,6 +14,7 @@ import signal
 import site
 import socket
 import sys
+import time
 from collections.abc import AsyncGenerator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -96,16 +97,16 @@ class _Worker:
         function = self.functions[message["fn"]]
         invocation = Invocation(function, message["inv"], self._settings["app"], self._settings["client"])
         CURRENT.set(invocation)
-        answer: dict[str, Any] = {"t": "done", "id": message["id"]}
+        answer: dict[str, Any] = {"t": "done", "id": message["id"], "cpu": 0.0}
         try:
-            answer["out"] = await self._call(invocation, message["in"])
+            answer["out"] = await self._call(invocation, message["in"], answer)
         except _OverrunError as error:
             answer |= _failed(TimeoutError(str(error)), not function.is_async)
         except BaseException as error:  # noqa: BLE001 - whatever the app raises is the invocation's failure
             answer |= _failed(error, False)
         self._link.send(answer)
 
-    async def _call(self, invocation: Invocation, data: Any) -> Any:
+    async def _call(self, invocation: Invocation, data: Any, answer: dict[str, Any]) -> Any:
         function = invocation.function
         if function.is_async:
             given = arguments(invocation, data)
@@ -113,8 +114,12 @@ class _Worker:
                 return result(invocation, await function.call(**given), given)
 
         def run() -> Any:
-            given = arguments(invocation, data)
-            return result(invocation, function.call(**given), given)
+            began = time.thread_time()
+            try:
+                given = arguments(invocation, data)
+                return result(invocation, function.call(**given), given)
+            finally:
+                answer["cpu"] = time.thread_time() - began
 
         threads = self._activity_threads if function.kind == "activity" else self._other_threads
         async with threads.free, self._time_limit(function.name):

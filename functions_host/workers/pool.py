@@ -19,6 +19,7 @@ from durabletask.internal import orchestrator_service_pb2 as pb
 
 from ..exceptions import AppLoadError, HostError
 from .frames import FrameProtocol
+from .load import Costs, LoadMeter
 
 __all__ = ["FunctionFailedError", "LogSink", "WorkerLostError", "WorkerPool", "WorkerSettings"]
 
@@ -84,12 +85,13 @@ class _Process:
     process: asyncio.subprocess.Process
     link: FrameProtocol
     greeting: asyncio.Future[dict[str, Any]]
+    meter: LoadMeter
     pending: dict[int, asyncio.Future[Any]] = field(default_factory=_pending)
     retired: bool = False
 
 
 class WorkerPool:
-    """``processes`` workers; an invocation goes to the one with the fewest in flight."""
+    """``processes`` workers; an invocation goes to the one that is least busy, of equals to that with the fewest."""
 
     def __init__(self, settings: WorkerSettings, sink: LogSink) -> None:
         self._settings = settings
@@ -97,6 +99,7 @@ class WorkerPool:
         self._workers: list[_Process] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._ids = itertools.count(1)
+        self._costs = Costs()
         self._available = asyncio.Event()
         self._closing = False
 
@@ -114,10 +117,11 @@ class WorkerPool:
             if self._closing:
                 raise WorkerLostError("the host is stopping")
             await self._available.wait()
-        worker = min(self._workers, key=lambda candidate: len(candidate.pending))
+        worker = min(self._workers, key=lambda candidate: (candidate.meter.load, len(candidate.pending)))
         key = next(self._ids)
         done = asyncio.get_running_loop().create_future()
         worker.pending[key] = done
+        worker.meter.begin(key, function)
         worker.link.send({"id": key, "fn": function, "inv": invocation, "in": data})
         return await done
 
@@ -152,6 +156,7 @@ class WorkerPool:
             process,
             FrameProtocol(lambda message: self._received(worker, message), lambda: self._lost(worker)),
             greeting,
+            LoadMeter(process.pid, self._costs),
         )
         await loop.create_connection(lambda: worker.link, sock=ours)
         self._in_background(self._watch(worker))
@@ -172,6 +177,7 @@ class WorkerPool:
         match message["t"]:
             case "done" | "failed":
                 done = worker.pending.pop(message["id"], None)
+                worker.meter.end(message["id"], message["cpu"])
                 if message.get("stuck"):
                     _LOG.warning("a function overran its time in worker %d, which is replaced", worker.process.pid)
                     self._replace(worker)

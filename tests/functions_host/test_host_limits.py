@@ -65,6 +65,14 @@ def test_computation_spreads_over_the_worker_processes(state: Path) -> None:
         assert len(set(pids)) == 2
 
 
+def test_computation_goes_to_the_worker_whose_other_work_only_waits(state: Path) -> None:
+    with Host("limits", state, FUNCTIONS_WORKER_PROCESS_COUNT="2").started() as host:
+        for names in (["compute", "wait"], ["wait", "compute"]):
+            added, *begun = host.run("beside", names)["output"]
+            assert len(set(begun)) == 2
+            assert added == begun[names.index("wait")]
+
+
 def test_memory_stays_flat_over_many_instances(state: Path) -> None:
     with Host("limits", state).started() as host:
         assert host.process is not None

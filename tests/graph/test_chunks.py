@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from codestory.graph.chunks import Chunk, ChunkWriter
 from codestory.graph.rows import EdgeRow, NodeRow
 
@@ -10,9 +12,10 @@ def _sizes(chunks: list[Chunk]) -> list[int]:
     return [sum(group.size for group in chunk.groups) for chunk in chunks]
 
 
-def test_chunks_have_as_many_rows_as_was_said() -> None:
+def test_chunks_have_a_bounded_number_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codestory.graph.chunks.ROWS_PER_CHUNK", 3)
     chunks: list[Chunk] = []
-    writer = ChunkWriter(lambda name, chunk, data: chunks.append(chunk), "c", fresh=True, rows=3)
+    writer = ChunkWriter(lambda name, chunk, data: chunks.append(chunk), "c", fresh=True)
     for number in range(7):
         writer.node(NodeRow("Function", str(number), {"id": str(number)}))
     writer.edges(EdgeRow("CALLS", "Function", "1", "Function", str(number)) for number in range(7))
@@ -38,8 +41,9 @@ def test_properties_that_some_rows_lack_are_null_in_their_rows() -> None:
     assert edges.rows == [["1", [["2", [1], None], ["1", [3], 2]]], ["2", [["1", None, None]]]]
 
 
-def test_nodes_that_wait_for_company_are_known_by_their_label() -> None:
-    writer = ChunkWriter(lambda name, chunk, data: None, "c", fresh=True, rows=2)
+def test_nodes_that_wait_for_company_are_known_by_their_label(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codestory.graph.chunks.ROWS_PER_CHUNK", 2)
+    writer = ChunkWriter(lambda name, chunk, data: None, "c", fresh=True)
     writer.node(NodeRow("Function", "1", {"id": "1"}))
     assert writer.holds("Function")
     assert not writer.holds("Class")

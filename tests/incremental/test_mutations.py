@@ -56,7 +56,6 @@ def test_random_edits_to_a_polyglot_project_lead_to_the_fresh_graph(polyglot: Wo
 _SMALL = {
     "codestory.graph.chunks.ROWS_PER_CHUNK": 40,
     "codestory.graph.difference._UNITS_AT_ONCE": 5,
-    "codestory.graph.first_load._ROWS_PER_CHUNK": 20,
     "codestory.ingestion_pipeline.unit_step.UnitStep.batch_size": 9,
     "codestory.snapshots.builder._MAX_PACKS": 3,
     "codestory.snapshots.builder._PACK_BYTES": 3_000,

@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 import time
+from datetime import timedelta
 from typing import Any
 
 import azure.durable_functions as df
@@ -75,6 +76,29 @@ def burn(count: int) -> int:
     while time.monotonic() < end:
         count = (count * 31 + 7) % 1_000_003
     return os.getpid()
+
+
+@app.activity_trigger(input_name="seconds")
+def compute(seconds: float) -> int:
+    """Pure computation for a given time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+    return os.getpid()
+
+
+@app.activity_trigger(input_name="seconds")
+def wait(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getpid()
+
+
+@app.orchestration_trigger(context_name="context")
+def beside(ctx: task.OrchestrationContext, names: list[str]):
+    """Activities that are under way, then one more: the process of each."""
+    begun = [ctx.call_activity(name, input=1.5) for name in names]
+    yield ctx.create_timer(timedelta(seconds=0.5))
+    return [(yield ctx.call_activity("compute", input=0.1)), *(yield task.when_all(begun))]
 
 
 @app.orchestration_trigger(context_name="context")
