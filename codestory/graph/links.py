@@ -63,6 +63,9 @@ class Linker:
     ) -> int:
         while True:
             try:
+                if ident == self._own.id and touched is None:
+                    groups = enumerate(self._waiting(record, None))
+                    return sum(self._write_own(step, number, group, sign) for number, group in groups)
                 return sum(self._write(ident, step, record, group, sign) for group in self._waiting(record, touched))
             except _OwnerMovedError:
                 record = self._record(ident)
@@ -86,6 +89,22 @@ class Linker:
             or (edge.source_label, edge.source) in touched
             or (edge.target_label, edge.target) in touched
         )
+
+    def _write_own(self, step: str, number: int, group: Group, sign: Sign) -> int:
+        """Write group ``number`` of this step's relationships after a load, of which nothing is in the graph but what
+        another step linked or an earlier attempt. Where one transaction at a time writes, that can be told, and
+        creating is faster than looking for each."""
+        alone = not self._store.capabilities.parallel_writers
+
+        def work(tx: neo4j.ManagedTransaction) -> int:
+            fresh = alone and self._own.next_own(tx) == number
+            counts = run_groups(tx, [group], fresh=fresh, unlinked=fresh, step=step)
+            sign(tx)
+            if fresh:
+                self._own.linked_own(tx, number + 1)
+            return counts.relationships
+
+        return self._store.transaction(work)
 
     def _write(self, ident: str, step: str, record: StateRecord, group: Group, sign: Sign) -> int:
         def work(tx: neo4j.ManagedTransaction) -> int:

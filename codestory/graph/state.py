@@ -63,7 +63,7 @@ class StateNode:
                     state=self.id,
                 )
             self._save(tx, began)
-            tx.run("MATCH (s:StepState {id: $id}) SET s.linked = 0", id=self.id).consume()
+            tx.run("MATCH (s:StepState {id: $id}) SET s.linked = 0, s.own = 0", id=self.id).consume()
 
         self._store.transaction(work)
 
@@ -74,6 +74,16 @@ class StateNode:
         """
         found = tx.run("MATCH (s:StepState {id: $id}) RETURN s.linked AS linked", id=self.id).single()
         return found is not None and found["linked"] == 0
+
+    def next_own(self, tx: neo4j.ManagedTransaction) -> int | None:
+        """How many groups of its own relationships this step has linked since its target was announced; ``None`` if
+        others have linked some of them. Like ``is_unlinked``, only true until ``tx`` ends."""
+        found = tx.run("MATCH (s:StepState {id: $id}) RETURN s.linked AS linked, s.own AS own", id=self.id).single()
+        return found["own"] if found is not None and found["linked"] == 0 else None
+
+    def linked_own(self, tx: neo4j.ManagedTransaction, number: int) -> None:
+        """Say that the first ``number`` groups are linked once ``tx`` is committed."""
+        tx.run("MATCH (s:StepState {id: $id}) SET s.own = $number", id=self.id, number=number).consume()
 
     def commit(self, target: str) -> StateRecord:
         """Make ``target`` the applied state; returns the record from before. A second call changes nothing."""

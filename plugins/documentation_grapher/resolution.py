@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from codestory.graph.applied import AppliedState
+from codestory.graph.first_load import FirstLoad
 from codestory.graph.packs import UnitRecord
 from codestory.graph.rows import UnitRows
 from codestory.ingestion_pipeline.step import StepContext
@@ -45,15 +46,21 @@ _NO_FILE = SourceFile("")
 
 
 class _Rows:
-    """Collects rows and stores them pack by pack, so that memory holds one pack."""
+    """Hands rows to a load, or collects and stores them pack by pack, so that memory holds one pack."""
 
-    def __init__(self, context: StepContext[Any]) -> None:
+    def __init__(self, context: StepContext[Any], load: FirstLoad | None) -> None:
         self._context = context
+        self._load = load
+        self.count = 0
         self._units: dict[str, UnitRows] = {}
         self._keys: dict[str, str] = {}
         self.records: dict[str, UnitRecord] = {}
 
     def add(self, unit: str, rows: UnitRows, key: str) -> None:
+        self.count += 1
+        if self._load is not None:
+            self._load.complete(unit, rows, key)
+            return
         self._units[unit] = rows
         self._keys[unit] = key
         if len(self._units) >= _UNITS_PER_PACK:
@@ -124,9 +131,12 @@ def carry_over(
 
 
 def resolve_all(
-    context: StepContext[Any], inputs: Inputs, parsed: Mapping[str, Parsed]
-) -> tuple[dict[str, UnitRecord], dict[str, Any], Counter[str]]:
-    """The records of all units, the metadata to keep with them, and counts; what cannot have changed is taken over."""
+    context: StepContext[Any], inputs: Inputs, parsed: Mapping[str, Parsed], load: FirstLoad | None
+) -> tuple[dict[str, UnitRecord], dict[str, Any], int]:
+    """The records of all units, the metadata to keep with them, and how many units were resolved.
+
+    What cannot have changed is taken over. With ``load``, all rows go there, and there are no records.
+    """
     selection, applied, old, before, sources = (
         inputs.selection,
         inputs.applied,
@@ -150,7 +160,7 @@ def resolve_all(
         table,
         Inventory(documents, context.snapshot.files.keys(), {"", *context.snapshot.directories}),
     )
-    rows = _Rows(context)
+    rows = _Rows(context, load)
     counted: dict[str, dict[str, int]] = {}
     known: Mapping[str, dict[str, int]] = old.get("counted", {})
     target: dict[str, UnitRecord] = {}
@@ -177,7 +187,7 @@ def resolve_all(
         counted[path] = _named(counts) | {"docstrings": len(docstrings)}
     rows.flush()
     target |= rows.records
-    return target, _metadata(inputs, frame, through, counted), Counter({"units_resolved": len(rows.records)})
+    return target, _metadata(inputs, frame, through, counted), rows.count
 
 
 def _metadata(

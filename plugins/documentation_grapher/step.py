@@ -37,6 +37,7 @@ __all__ = ["DocumentationGrapherStep"]
 type Context = StepContext[DocumentationOptions]
 
 READ, RESOLVE = "read", "resolve"
+_RESOLVED = "units_resolved"
 BATCH_BYTES = 3_000_000
 FEW_BYTES = 600_000
 """Parsing less than this takes less time than starting an activity for it."""
@@ -114,7 +115,7 @@ class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
 
     def finish(self, context: Context, results: BatchResult) -> StepSummary:
         """Make what was written the applied state, and drop what only this run needed."""
-        context.sync.commit()
+        linked = context.sync.commit()
         metadata = context.sync.applied().metadata
         kept = [metadata[key] for key in ("documents", "sources") if metadata.get(key)]
         Cache(context.blobs, context.repository).forget_others(kept)
@@ -126,9 +127,15 @@ class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
             f" {int(counters.get('references_unresolved', 0))} unresolved,"
             f" {int(counters.get('links_broken', 0))} broken links",
             {**results.counters, **counters},
+            linked,
         )
 
     def _resolve(self, batch: Batch, context: Context) -> BatchResult:
+        units: int = batch.payload["units"]
+        loaded = context.sync.loaded()
+        if loaded is not None:
+            # An earlier attempt of this very batch got as far as this, and its result was lost.
+            return BatchResult(units=units, counters={_RESOLVED: float(len(loaded.units))})
         cache = Cache(context.blobs, context.repository)
         selection = select(context.snapshot, context.options, code_hash(type(self)))
         applied = context.sync.applied()
@@ -142,21 +149,35 @@ class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
             parsed.update(self._parsed(batch, context, cache, selection, old))
             return (one.words for one in parsed.values())
 
+        def keep(metadata: dict[str, Any], documents: str | None = None) -> dict[str, Any]:
+            """Keep what was read for the next run, and ``metadata`` with where it is."""
+            if documents is None:
+                documents = cache.name("documents", context.run)
+                cache.save_parsed(documents, parsed)
+            sources = cache.name("sources", context.run)
+            cache.save_sources(sources, inputs.sources)
+            return {**metadata, "documents": documents, "sources": sources}
+
         carried = carry_over(inputs, words_of_documents)
-        counts: Counter[str] = Counter(units_resolved=0)
         if carried is not None:
             target, metadata = carried
-            metadata["documents"] = old["documents"]
-        else:
-            parsed = parsed or self._parsed(batch, context, cache, selection, old)
-            target, metadata, counts = resolve_all(context, inputs, parsed)
-            metadata["documents"] = cache.name("documents", context.run)
-            cache.save_parsed(metadata["documents"], parsed)
-        metadata["sources"] = cache.name("sources", context.run)
-        cache.save_sources(metadata["sources"], inputs.sources)
-        follow_up = context.sync.plan_writes(target, metadata)
+            follow_up = context.sync.plan_writes(target, keep(metadata, old["documents"]))
+            return BatchResult(units=units, follow_up=follow_up, counters={_RESOLVED: 0.0})
+        parsed = parsed or self._parsed(batch, context, cache, selection, old)
+        load = context.sync.first_load(len(parsed) + len(inputs.sources.files))
+        if load is None:
+            target, metadata, count = resolve_all(context, inputs, parsed, None)
+            follow_up = context.sync.plan_writes(target, keep(metadata))
+            return BatchResult(units=units, follow_up=follow_up, counters={_RESOLVED: float(count)})
+        with load:
+            _, metadata, count = resolve_all(context, inputs, parsed, load)
+            load.finish(keep(metadata))
+        written = load.counts
         return BatchResult(
-            units=batch.payload["units"], follow_up=follow_up, counters={k: float(v) for k, v in counts.items()}
+            units=units,
+            nodes=written.nodes,
+            relationships=written.relationships,
+            counters={_RESOLVED: float(count)},
         )
 
     @staticmethod

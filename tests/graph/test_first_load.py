@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 
@@ -297,3 +298,54 @@ def test_what_is_flushed_is_written_before_more_is_given(bench: Workbench) -> No
         load.finish({})
 
     assert bench.links("CALLS") == {("a.py#one", "a.py#two")}
+
+
+def test_relationships_to_another_steps_nodes_are_written_once_whoever_dies_while_linking(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codestory.graph.links.ROWS_PER_CHUNK", 2)
+    bench.ingest(files(bench), step="filesystem")
+    bench.ingest(rows(bench))
+    expected = bench.digest()
+    forget(bench)
+    once = bench.store.transaction
+    budget = 0
+
+    def dying[T](work: Callable[[neo4j.ManagedTransaction], T], *, read: bool = False) -> T:
+        nonlocal budget
+        if not read and budget == 0:
+            raise ZeroDivisionError
+        budget -= not read
+        # An answer that is lost lets the driver try again.
+        once(work, read=read)
+        return once(work, read=read)
+
+    sync = bench.sync()
+    load_all(sync, rows(bench))
+    deaths = 0
+    for allowed in (0, 1, 2, 50):
+        budget = allowed
+        with monkeypatch.context() as patched, contextlib.suppress(ZeroDivisionError):
+            patched.setattr(bench.store, "transaction", dying)
+            sync.commit()
+            break
+        deaths += 1
+
+    assert deaths == 3
+    assert bench.digest() == expected
+
+
+def test_a_step_that_comes_between_a_load_and_its_commit_links_for_it(bench: Workbench) -> None:
+    bench.ingest(files(bench), step="filesystem")
+    bench.ingest(rows(bench))
+    expected = bench.digest()
+    bench.ingest({}, step="filesystem")
+    forget(bench)
+
+    sync = bench.sync()
+    load_all(sync, rows(bench))
+    bench.ingest(files(bench), step="filesystem")
+    assert len(bench.links("DEFINES")) == 6
+    sync.commit()
+
+    assert bench.digest() == expected
