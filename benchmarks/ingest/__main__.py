@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,8 @@ def measure(requirement: str, folder: Path) -> dict[str, Any]:
     home = folder / f"home-{source.name}"
     with _service(home) as (http, pids):
         # Starting the service and the graph is set-up; what is measured begins with the POST.
-        http.get("/v1/ingest/health")
+        while http.get("/v1/ingest/health").status_code != HTTPStatus.OK:
+            time.sleep(_POLL)
         with PeakMemory(pids) as memory:
             fresh = _ingest(http, source)
         unchanged = _ingest(http, source)
