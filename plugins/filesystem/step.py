@@ -37,7 +37,7 @@ class FilesystemStep(UnitStep[FilesystemOptions]):
     version = "1"
     Options = FilesystemOptions
     provides = frozenset({"Repository", "Directory", "File"})
-    batch_size: ClassVar[int] = 500
+    batch_size: ClassVar[int] = 2_000
 
     def units(self, context: StepContext[FilesystemOptions]) -> Mapping[str, str]:
         """The repository, its directories, its files."""
