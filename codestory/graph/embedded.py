@@ -185,7 +185,7 @@ def _spawn(folder: Path, heap: str) -> bool:
     if child.returncode == EXIT_NOT_INSTALLED:
         raise ConfigurationError(
             "The embedded graph server is not installed. Install it with `pip install 'codestory[local]'`, or set"
-            " CODESTORY_NEO4J_URI to use a Neo4j server.",
+            " CODESTORY_NEO4J_URI to use a Neo4j server, which is the only way on a Mac with an Intel processor.",
             key="CODESTORY_NEO4J_URI",
         )
     return True
