@@ -1,4 +1,4 @@
-"""Reading the graph over HTTP: ``/v1/graph``."""
+"""The graph over HTTP: ``/v1/graph``."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from typing import Any
 
 import azure.durable_functions as df
 import azure.functions as func
+from azure.durable_functions import DurableFunctionsClient
 from pydantic import BaseModel, ConfigDict, Field
 
-from codestory.exceptions import NotFoundError, RequestError, known_values
+from codestory.exceptions import ConflictError, NotFoundError, RequestError, known_values
 from codestory.graph import open_store
 from codestory.graph.digest import graph_digest
 from codestory.graph.queries import graph_stats, repositories_of
+from codestory.ingestion_pipeline.removal import remove_repository
 from codestory.ingestion_pipeline.requests import parse_request
+from codestory.storage import open_blob_store
+from triggers.ingestion import all_jobs
 from triggers.support import answers, json_body, reply
 
 __all__ = ["bp"]
@@ -68,9 +72,7 @@ async def count_graph(req: func.HttpRequest) -> func.HttpResponse:
 @answers
 async def digest_graph(req: func.HttpRequest) -> func.HttpResponse:
     """The digest of one repository's graph: equal graphs, equal digests."""
-    repository = req.params.get("repository")
-    if not repository:
-        raise RequestError("which repository?", problems=["repository: required query parameter"])
+    repository = _repository(req)
     store = open_store()
     known = await asyncio.to_thread(repositories_of, store)
     if repository not in known:
@@ -78,3 +80,26 @@ async def digest_graph(req: func.HttpRequest) -> func.HttpResponse:
             f"repository {repository!r} is not in the graph.{known_values('repositories', repository, known)}"
         )
     return reply({"repository": repository, "digest": await asyncio.to_thread(graph_digest, store, repository)})
+
+
+@bp.route(route="v1/graph", methods=["DELETE"])
+@bp.durable_client_input(client_name="client")
+@answers
+async def remove_from_graph(req: func.HttpRequest, client: DurableFunctionsClient) -> func.HttpResponse:
+    """Remove one repository, or with ``?step=`` what one step has of it. Refused while a job works on it."""
+    repository, step = _repository(req), req.params.get("step")
+    busy = [job for job in await all_jobs(client) if job.repository == repository and not job.status.is_final]
+    if busy:
+        raise ConflictError(
+            f"job {busy[0].job_id} of repository {repository!r} is {busy[0].status};"
+            " wait for its end or cancel it, then try again"
+        )
+    removal = await asyncio.to_thread(remove_repository, open_store(), open_blob_store(), repository, step)
+    return reply({"repository": repository, "steps": removal.steps, "nodes": removal.nodes})
+
+
+def _repository(req: func.HttpRequest) -> str:
+    repository = req.params.get("repository")
+    if not repository:
+        raise RequestError("which repository?", problems=["repository: required query parameter"])
+    return repository

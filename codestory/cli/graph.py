@@ -1,4 +1,4 @@
-"""``codestory graph query | stats | digest | stop``: straight to the database, without the service."""
+"""``codestory graph query | stats | digest | remove | stop``: straight to the database, without the service."""
 
 from __future__ import annotations
 
@@ -127,6 +127,33 @@ def digest(
         print_json({"repository": repository, "digest": value})
     else:
         typer.echo(value)
+
+
+@_command("remove", "codestory graph remove flask", "codestory graph remove flask --step blarify --yes")
+def remove(
+    repository: Annotated[str, typer.Argument(help="Name of the repository in the graph.")],
+    step: Annotated[str | None, typer.Option(help="Only what this step has of it.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Take a repository out of the graph, with everything that is kept to update it.
+
+    Jobs, their history and snapshots stay until they are purged. A job that is working on the repository fails;
+    cancel it first. Ingesting the repository again brings it back.
+    """
+    with configured_store() as store:
+        from codestory.ingestion_pipeline.removal import remove_repository, steps_to_remove
+        from codestory.storage import open_blob_store
+
+        steps = ", ".join(steps_to_remove(store, repository, step))
+        if not yes:
+            question = f"Remove what {steps} put into the graph of {repository!r} ({store.settings.place})?"
+            typer.confirm(question, abort=True, err=True)
+        removal = remove_repository(store, open_blob_store(), repository, step)
+    if as_json:
+        print_json(asdict(removal))
+    else:
+        out().print(f"removed {removal.nodes:,} nodes of {steps}", markup=False)
 
 
 @_command("stop", "codestory graph stop")

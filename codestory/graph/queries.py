@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from codestory.graph.schema import BOOKKEEPING_LABELS, quote
 from codestory.graph.store import GraphStore
 
-__all__ = ["GraphStats", "graph_stats", "labels_of", "repositories_of"]
+__all__ = ["GraphStats", "graph_stats", "labels_of", "repositories_of", "steps_of"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,14 @@ def repositories_of(store: GraphStore) -> list[str]:
     """Names of the repositories that have anything recorded, in order."""
     rows = store.read("MATCH (s:StepState) RETURN DISTINCT s.repository AS repository ORDER BY repository")
     return [row["repository"] for row in rows]
+
+
+def steps_of(store: GraphStore, repository: str) -> list[str]:
+    """Names of the steps that have anything recorded for ``repository``, in order."""
+    rows = store.read(
+        "MATCH (s:StepState {repository: $repository}) RETURN s.step AS step ORDER BY step", repository=repository
+    )
+    return [row["step"] for row in rows]
 
 
 def graph_stats(store: GraphStore, repository: str | None = None) -> GraphStats:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import neo4j
 
-from codestory.graph.applied import repository_root
-from codestory.graph.queries import labels_of
+from codestory.graph.applied import Layout, repository_root
+from codestory.graph.queries import labels_of, steps_of
 from codestory.graph.schema import quote
+from codestory.graph.state import StateNode
 from codestory.graph.store import GraphStore
 from codestory.storage.blobs import BlobStore
 
@@ -17,16 +18,21 @@ __all__ = ["delete_repository", "remove_nodes"]
 _NODES_PER_TRANSACTION = 2_000
 
 
-def delete_repository(store: GraphStore, blobs: BlobStore, repository: str) -> int:
-    """Remove all nodes and relationships of ``repository`` and all that is recorded about them.
+def delete_repository(store: GraphStore, blobs: BlobStore, repository: str, step: str | None = None) -> int:
+    """Remove all nodes and relationships of ``repository``, or of one ``step`` in it, and all that is recorded about
+    them. Whoever is just writing them writes no more.
 
     Returns how many nodes were removed. Killed in the middle, it leaves the step states, so that what is left is
     still known; call it again.
     """
-    removed = remove_nodes(store, repository)
+    for one in steps_of(store, repository) if step is None else [step]:
+        StateNode(store, repository, one, "").fence(None)
+    removed = remove_nodes(store, repository, step=step)
+    owner = "n.repository = $repository" + ("" if step is None else " AND n.step = $step")
     for label in ("Receipt", "StepState"):
-        store.write(f"MATCH (n:{label}) WHERE n.repository = $repository DETACH DELETE n", repository=repository)
-    for name in list(blobs.names(repository_root(repository))):
+        store.write(f"MATCH (n:{label}) WHERE {owner} DETACH DELETE n", repository=repository, step=step)
+    root = repository_root(repository) if step is None else Layout(repository, step).root
+    for name in list(blobs.names(root)):
         blobs.delete(name)
     return removed
 

@@ -17,9 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from codestory.exceptions import CancelledError, NotFoundError, PermanentError, TransientError
 from codestory.graph import open_store
+from codestory.graph.queries import steps_of
 from codestory.graph.sync import GraphSync
 from codestory.ingestion_pipeline.cancellation import FlagToken
-from codestory.ingestion_pipeline.registry import load_step
+from codestory.ingestion_pipeline.registry import load_step, step_classes
 from codestory.ingestion_pipeline.step import Batch, BatchResult, PipelineStep, StepContext
 from codestory.services import ServiceRegistry
 from codestory.snapshots import Snapshot
@@ -139,6 +140,7 @@ def plan_step(run: StepRun) -> Outcome:
     """Ask the step for its plan; the batches go to a blob, their numbers to the orchestration."""
 
     def work(step: PipelineStep[Any], context: StepContext[Any]) -> Outcome:
+        _refuse_shared_labels(step, context)
         plan = step.plan(context)
         ids = [batch.id for stage in plan.stages for batch in stage.batches]
         if len(set(ids)) != len(ids):
@@ -167,6 +169,19 @@ def plan_step(run: StepRun) -> Outcome:
         )
 
     return _guarded(run, work)
+
+
+def _refuse_shared_labels(step: PipelineStep[Any], context: StepContext[Any]) -> None:
+    """No pipeline has two steps that own the same labels, but the graph may still hold those of an earlier pipeline."""
+    classes = step_classes()
+    for other in steps_of(context.graph, context.repository):
+        shared = step.provides & classes[other].provides if other != context.step and other in classes else None
+        if shared:
+            raise PermanentError(
+                f"the graph of {context.repository!r} has {', '.join(sorted(shared))} nodes of step {other!r}, and"
+                f" {context.step!r} would give its own the same ids. Take the old ones out with `codestory graph remove"
+                f" {context.repository} --step {other}` (DELETE /v1/graph?repository=...&step=...), then start again"
+            )
 
 
 def run_batch(run: StepRun, ref: str, stage: str, index: int) -> Outcome:

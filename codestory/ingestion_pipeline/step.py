@@ -171,6 +171,12 @@ class PipelineStep[O: StepOptions](ABC):  # noqa: B024 - a step overrides either
     provides: ClassVar[frozenset[str]] = frozenset()
     """Node labels that this step owns; two steps of a pipeline may not own the same label."""
 
+    @classmethod
+    def keeps(cls, repository: str) -> Sequence[str]:
+        """Prefixes of the blobs in which this step keeps what it knows of ``repository`` from run to run."""
+        del repository
+        return ()
+
     manager: PipelineManager | None = None
     """Used by the operations below; the default manager if not set."""
 

@@ -38,7 +38,12 @@ class Cache:
 
     def __init__(self, blobs: BlobStore, repository: str) -> None:
         self._blobs = blobs
-        self._root = f"documentation/{hashlib.sha256(repository.encode()).hexdigest()[:24]}/"
+        self._root = self.root(repository)
+
+    @staticmethod
+    def root(repository: str) -> str:
+        """Where everything of ``repository`` is."""
+        return f"documentation/{hashlib.sha256(repository.encode()).hexdigest()[:24]}/"
 
     def name(self, kind: str, run: str, part: str = "") -> str:
         """Where ``run`` keeps its ``kind`` of facts."""

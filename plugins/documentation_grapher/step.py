@@ -53,6 +53,11 @@ class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
     provides: ClassVar[frozenset[str]] = frozenset({"Documentation", "Section"})
     after: ClassVar[frozenset[str]] = frozenset({"filesystem", "syntax", "blarify"})
 
+    @classmethod
+    def keeps(cls, repository: str) -> Sequence[str]:
+        """What was read of the documents and of the code."""
+        return (Cache.root(repository),)
+
     def plan(self, context: Context) -> Plan:
         """Nothing to do if no document, no path and no source file changed; else one batch that resolves, after
         those that parse where there is much to parse."""

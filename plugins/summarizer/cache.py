@@ -64,7 +64,12 @@ class SummaryCache:
 
     def __init__(self, blobs: BlobStore, repository: str) -> None:
         self._blobs = blobs
-        self._root = f"summaries/{safe_name(repository)}/"
+        self._root = self.root(repository)
+
+    @staticmethod
+    def root(repository: str) -> str:
+        """Where everything of ``repository`` is."""
+        return f"summaries/{safe_name(repository)}/"
 
     def load(self) -> dict[str, str]:
         """All texts by key."""

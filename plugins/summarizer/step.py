@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from codestory.exceptions import StepFailedError
@@ -38,6 +38,11 @@ class SummarizerStep(PipelineStep[SummarizerOptions]):
     Options = SummarizerOptions
     provides: ClassVar[frozenset[str]] = frozenset({"Summary"})
     after: ClassVar[frozenset[str]] = frozenset({"filesystem", "syntax", "blarify"})
+
+    @classmethod
+    def keeps(cls, repository: str) -> Sequence[str]:
+        """Summaries that were paid for."""
+        return (SummaryCache.root(repository),)
 
     def plan(self, context: Context) -> Plan:
         """Nothing to do if no input changed since the last run and that run summarised everything."""

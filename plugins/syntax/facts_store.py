@@ -54,7 +54,12 @@ class FactsStore:
 
     def __init__(self, blobs: BlobStore, repository: str) -> None:
         self._blobs = blobs
-        self._root = f"syntax/{safe_name(repository)}/"
+        self._root = self.root(repository)
+
+    @staticmethod
+    def root(repository: str) -> str:
+        """Where everything of ``repository`` is."""
+        return f"syntax/{safe_name(repository)}/"
 
     def load_index(self, name: str | None) -> FactsIndex:
         """The index stored as ``name``, an empty one if there is none or if it is gone or of another form."""

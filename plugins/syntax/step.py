@@ -78,6 +78,11 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
     Options = SyntaxOptions
     provides = frozenset({"Module", "Class", "Function", "Method", "Package"})
 
+    @classmethod
+    def keeps(cls, repository: str) -> Sequence[str]:
+        """The facts of the files."""
+        return (FactsStore.root(repository),)
+
     def plan(self, context: StepContext[SyntaxOptions]) -> Plan:
         """Extract what has no facts yet, then resolve if anything changed at all."""
         sources = self._sources(context)

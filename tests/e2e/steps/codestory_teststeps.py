@@ -117,6 +117,12 @@ class Marker(UnitStep[MarkerOptions]):
             yield path, UnitRows([head, tail], [EdgeRow("MARKS", "MarkerHead", head.id, "MarkerTail", tail.id)])
 
 
+class OtherMarker(Marker):
+    """Makes the same nodes."""
+
+    provides = Marker.provides
+
+
 class OwnWay(PipelineStep[StepOptions]):
     """Runs by itself: the pipeline only calls ``run`` and follows ``status``."""
 
