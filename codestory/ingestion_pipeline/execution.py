@@ -15,12 +15,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from codestory.exceptions import CancelledError, NotFoundError, PermanentError, TransientError
+from codestory.exceptions import CancelledError, NotFoundError, PermanentError, TransientError, UnknownStepError
 from codestory.graph import open_store
 from codestory.graph.queries import steps_of
 from codestory.graph.sync import GraphSync
 from codestory.ingestion_pipeline.cancellation import FlagToken
-from codestory.ingestion_pipeline.registry import load_step, step_classes
+from codestory.ingestion_pipeline.registry import load_step
 from codestory.ingestion_pipeline.step import Batch, BatchResult, PipelineStep, StepContext
 from codestory.services import ServiceRegistry
 from codestory.snapshots import Snapshot
@@ -173,9 +173,14 @@ def plan_step(run: StepRun) -> Outcome:
 
 def _refuse_shared_labels(step: PipelineStep[Any], context: StepContext[Any]) -> None:
     """No pipeline has two steps that own the same labels, but the graph may still hold those of an earlier pipeline."""
-    classes = step_classes()
     for other in steps_of(context.graph, context.repository):
-        shared = step.provides & classes[other].provides if other != context.step and other in classes else None
+        if other == context.step:
+            continue
+        try:
+            shared = step.provides & load_step(other).provides
+        except UnknownStepError:
+            # Its package is gone, and with it what it could tell.
+            continue
         if shared:
             raise PermanentError(
                 f"the graph of {context.repository!r} has {', '.join(sorted(shared))} nodes of step {other!r}, and"
