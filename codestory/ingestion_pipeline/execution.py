@@ -173,6 +173,9 @@ def plan_step(run: StepRun) -> Outcome:
 
 def _refuse_shared_labels(step: PipelineStep[Any], context: StepContext[Any]) -> None:
     """No pipeline has two steps that own the same labels, but the graph may still hold those of an earlier pipeline."""
+    if not step.provides:
+        # It may never ask the graph anything.
+        return
     for other in steps_of(context.graph, context.repository):
         if other == context.step:
             continue
