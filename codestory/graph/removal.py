@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from uuid import uuid4
 
 import neo4j
 
-from codestory.graph.applied import Layout, repository_root
+from codestory.graph.applied import Layout
 from codestory.graph.queries import labels_of, steps_of
 from codestory.graph.schema import quote
 from codestory.graph.state import StateNode
@@ -20,20 +23,23 @@ _NODES_PER_TRANSACTION = 2_000
 
 def delete_repository(store: GraphStore, blobs: BlobStore, repository: str, step: str | None = None) -> int:
     """Remove all nodes and relationships of ``repository``, or of one ``step`` in it, and all that is recorded about
-    them. Whoever is just writing them writes no more.
+    them; returns how many nodes were removed.
 
-    Returns how many nodes were removed. Killed in the middle, it leaves the step states, so that what is left is
-    still known; call it again.
+    Whoever is just writing them writes no more; raises ``FencedError`` if a job begins to write meanwhile. Killed in
+    the middle, it leaves the step as if a first load had died: the next run removes what is left and begins anew.
     """
+    run = f"removal-{uuid4().hex}"
+    removed = 0
     for one in steps_of(store, repository) if step is None else [step]:
-        StateNode(store, repository, one, "").fence(None)
-    removed = remove_nodes(store, repository, step=step)
-    owner = "n.repository = $repository" + ("" if step is None else " AND n.step = $step")
-    for label in ("Receipt", "StepState"):
-        store.write(f"MATCH (n:{label}) WHERE {owner} DETACH DELETE n", repository=repository, step=step)
-    root = repository_root(repository) if step is None else Layout(repository, step).root
-    for name in list(blobs.names(root)):
-        blobs.delete(name)
+        state, layout = StateNode(store, repository, one, run), Layout(repository, one)
+        seen = state.read()
+        began = state.begun(seen, layout.load(run, seen.epoch + 1), "")
+        state.begin(seen, replace(began, applied="", aborted=()))
+        removed += remove_nodes(store, repository, step=one, sign=partial(state.sign, epoch=began.epoch))
+        for name in list(blobs.names(layout.root)):
+            blobs.delete(name)
+        store.write("MATCH (r:Receipt {state: $id}) DELETE r", id=state.id)
+        store.write("MATCH (s:StepState {id: $id}) WHERE s.run = $run DELETE s", id=state.id, run=run)
     return removed
 
 
