@@ -30,13 +30,12 @@ def remove_repository(store: GraphStore, blobs: BlobStore, repository: str, step
     to be called again. Raises what ``steps_to_remove`` does.
     """
     steps = steps_to_remove(store, repository, step)
-    nodes = delete_repository(store, blobs, repository, step)
     classes = step_classes()
     for one in steps:
         for prefix in classes[one].keeps(repository) if one in classes else ():
             for name in list(blobs.names(prefix)):
                 blobs.delete(name)
-    return Removal(repository, steps, nodes)
+    return Removal(repository, steps, delete_repository(store, blobs, repository, step))
 
 
 def steps_to_remove(store: GraphStore, repository: str, step: str | None = None) -> tuple[str, ...]:

@@ -108,7 +108,8 @@ class NetworkGuard:
         seconds = self._timeout.total_seconds()
         manager = urllib3.PoolManager(
             headers={"User-Agent": "git/codestory"},
-            timeout=urllib3.Timeout(connect=min(15.0, seconds), read=min(60.0, seconds)),
+            # Where the time for all is short, the timer below shall be the first, because it knows what is over.
+            timeout=urllib3.Timeout(connect=min(15.0, seconds + 5), read=min(60.0, seconds + 5)),
             retries=urllib3.Retry(total=5, connect=1, read=0, redirect=4, other=0),
         )
         classes: dict[str, type[HTTPConnectionPool | HTTPSConnectionPool]] = {"http": PlainPool, "https": SecurePool}

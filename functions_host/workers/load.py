@@ -83,7 +83,7 @@ class LoadMeter:
         if now - self._at < _SHORTEST:
             return
         used = self._clock()
-        self._busy = (used - self._used) / (now - self._at)
+        self._busy = max(0.0, used - self._used) / (now - self._at)
         self._used, self._at = used, now
         for running in self._running.values():
             running.is_measured = now - running.began >= _SHORTEST
