@@ -97,9 +97,11 @@ class Linker:
         alone = not self._store.capabilities.parallel_writers
 
         def work(tx: neo4j.ManagedTransaction) -> int:
+            # First, so that a transaction of an earlier attempt, whose client is gone and which may still be under
+            # way in the server, is either seen by the next line or in conflict with this one.
+            sign(tx)
             fresh = alone and self._own.next_own(tx) == number
             counts = run_groups(tx, [group], fresh=fresh, unlinked=fresh, step=step)
-            sign(tx)
             if fresh:
                 self._own.linked_own(tx, number + 1)
             return counts.relationships
@@ -108,8 +110,8 @@ class Linker:
 
     def _write(self, ident: str, step: str, record: StateRecord, group: Group, sign: Sign) -> int:
         def work(tx: neo4j.ManagedTransaction) -> int:
-            counts = run_groups(tx, [group], fresh=False, step=step)
             sign(tx)
+            counts = run_groups(tx, [group], fresh=False, step=step)
             if ident != self._own.id:
                 found = tx.run(
                     "MATCH (s:StepState {id: $id}) SET s.writes = coalesce(s.writes, 0) + 1,"
