@@ -12,9 +12,11 @@ import pytest
 
 from codestory.exceptions import FencedError, StepFailedError
 from codestory.graph.chunks import Group
+from codestory.graph.embedded import DATABASE, running
 from codestory.graph.first_load import FirstLoad
 from codestory.graph.places import Places
 from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
+from codestory.graph.state import StateNode
 from codestory.graph.sync import GraphSync
 from tests.graph.harness import Workbench
 
@@ -348,4 +350,45 @@ def test_a_step_that_comes_between_a_load_and_its_commit_links_for_it(bench: Wor
     assert len(bench.links("DEFINES")) == 6
     sync.commit()
 
+    assert bench.digest() == expected
+
+
+def test_an_attempt_that_commits_after_its_client_is_gone_is_not_written_again(
+    embedded_bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = embedded_bench
+    bench.ingest(files(bench), step="filesystem")
+    bench.ingest(rows(bench))
+    expected = bench.digest()
+    forget(bench)
+    sync = bench.sync()
+    load_all(sync, rows(bench))
+    server = running(bench.store.settings.folder)
+    assert server is not None
+    look = StateNode.next_own
+    ghosts = 0
+
+    def ghost(tx: neo4j.ManagedTransaction, state: str) -> None:
+        tx.run(
+            "MATCH (a:File {repository: $r}) MATCH (b:Function {id: a.id + '#one'}) CREATE (a)-[:DEFINES]->(b)",
+            r=bench.repository,
+        ).consume()
+        tx.run("MATCH (s:StepState {id: $id}) SET s.own = 1", id=state).consume()
+
+    def look_while_a_ghost_commits(self: StateNode, tx: neo4j.ManagedTransaction) -> int | None:
+        nonlocal ghosts
+        found = look(self, tx)
+        if ghosts == 0:
+            ghosts = 1
+            with (
+                neo4j.GraphDatabase.driver(server.uri, auth=("root", server.password)) as driver,
+                driver.session(database=DATABASE) as session,
+            ):
+                session.execute_write(ghost, self.id)
+        return found
+
+    monkeypatch.setattr(StateNode, "next_own", look_while_a_ghost_commits)
+    sync.commit()
+
+    assert ghosts == 1
     assert bench.digest() == expected
