@@ -55,7 +55,9 @@ class Linker:
         for ident, step, record in owners:
             if ident == self._own.id and touched is None and not own:
                 continue
-            total += self._link_owner(ident, step, record, touched, sign)
+            linked = self._link_owner(ident, step, record, touched, sign)
+            # After a load all that others wait for is looked through, most of which may have been there before.
+            total += 0 if own and ident != self._own.id else linked
         return total
 
     def _link_owner(

@@ -348,7 +348,13 @@ def test_a_step_that_comes_between_a_load_and_its_commit_links_for_it(bench: Wor
     load_all(sync, rows(bench))
     bench.ingest(files(bench), step="filesystem")
     assert len(bench.links("DEFINES")) == 6
-    sync.commit()
+    assert sync.commit() == 6
+
+    # What is another step's is not counted as the work of a load.
+    other = bench.sync("other")
+    load_all(other, {"n.py": UnitRows([NodeRow("Summary", bench.id("n"), {"name": "n"})], [])})
+    assert other.commit() == 0
+    bench.ingest({}, step="other")
 
     assert bench.digest() == expected
 
