@@ -50,6 +50,8 @@ class StoredPlan(msgspec.Struct):
     created: list[tuple[str, str]] | None
     loaded: bool = False
     """All chunks were written before the target was announced, see ``FirstLoad``."""
+    labels: list[str] | None = None
+    """Those of the nodes that were written; ``None`` in the plan of a version that did not say."""
 
 
 @dataclass(frozen=True)

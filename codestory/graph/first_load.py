@@ -179,7 +179,9 @@ class FirstLoad:
         name = target.layout.state(target.run, stored)
         states.save_links(target.blobs, name, self._links)
         states.save_state(target.blobs, name, stored)
-        states.save_plan(target.blobs, self._prefix, StoredPlan(self._chunks, None, loaded=True))
+        states.save_plan(
+            target.blobs, self._prefix, StoredPlan(self._chunks, None, loaded=True, labels=sorted(self._nodes.labels))
+        )
         target.state.begin(self._began, replace(self._began, target=name))
 
     def _add_nodes(self, unit: str, nodes: Sequence[NodeRow]) -> bytes:

@@ -7,12 +7,13 @@ second sees the other's nodes or the other's list, and no relationship falls bet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 import neo4j
 
 from codestory.exceptions import NotFoundError
 from codestory.graph import applied as states
+from codestory.graph.applied import StoredPlan
 from codestory.graph.chunks import ROWS_PER_CHUNK, Group, edge_group
 from codestory.graph.rows import EdgeRow
 from codestory.graph.state import StateNode, StateRecord, from_properties
@@ -23,6 +24,7 @@ from codestory.storage.blobs import BlobStore
 __all__ = ["Linker"]
 
 type Sign = Callable[[neo4j.ManagedTransaction], None]
+type Touches = Callable[[EdgeRow], bool]
 
 
 class _OwnerMovedError(Exception):
@@ -38,37 +40,33 @@ class Linker:
         self._repository = repository
         self._own = own
 
-    def link(self, created: Sequence[tuple[str, str]] | None, sign: Sign, *, own: bool = False) -> int:
-        """Write what touches the ``created`` nodes (``None``: all of this step's); returns how many there are.
+    def link(self, plan: StoredPlan, sign: Sign) -> int:
+        """Write what touches the nodes that ``plan`` created; returns how many relationships there are.
 
-        A step whose nodes are all new is taken to have written its own relationships, unless ``own`` is true.
+        A step whose nodes are all new is taken to have written its own relationships, unless they were loaded.
         """
-        if created is not None and not created:
+        if plan.created is not None and not plan.created:
             return 0
-        touched = None if created is None else frozenset(created)
+        all_new = plan.created is None
+        touches = _touching(plan)
         found = self._store.read(
             "MATCH (s:StepState) WHERE s.repository = $repository RETURN properties(s) AS p ORDER BY s.id",
             repository=self._repository,
         )
-        owners = [(row["p"]["id"], row["p"]["step"], from_properties(row["p"])) for row in found]
         total = 0
-        for ident, step, record in owners:
-            if ident == self._own.id and touched is None and not own:
-                continue
-            linked = self._link_owner(ident, step, record, touched, sign)
-            # After a load all that others wait for is looked through, most of which may have been there before.
-            total += 0 if own and ident != self._own.id else linked
+        for row in found:
+            ident, step, record = row["p"]["id"], row["p"]["step"], from_properties(row["p"])
+            if ident != self._own.id or not all_new:
+                total += self._link_owner(ident, step, record, touches, sign)
+            elif plan.loaded:
+                groups = enumerate(self._waiting(record, _anything))
+                total += sum(self._write_own(step, number, group, sign) for number, group in groups)
         return total
 
-    def _link_owner(
-        self, ident: str, step: str, record: StateRecord, touched: frozenset[tuple[str, str]] | None, sign: Sign
-    ) -> int:
+    def _link_owner(self, ident: str, step: str, record: StateRecord, touches: Touches, sign: Sign) -> int:
         while True:
             try:
-                if ident == self._own.id and touched is None:
-                    groups = enumerate(self._waiting(record, None))
-                    return sum(self._write_own(step, number, group, sign) for number, group in groups)
-                return sum(self._write(ident, step, record, group, sign) for group in self._waiting(record, touched))
+                return sum(self._write(ident, step, record, group, sign) for group in self._waiting(record, touches))
             except _OwnerMovedError:
                 record = self._record(ident)
             except NotFoundError:
@@ -82,15 +80,9 @@ class Linker:
         rows = self._store.read("MATCH (s:StepState {id: $id}) RETURN properties(s) AS p", id=ident)
         return from_properties(rows[0]["p"]) if rows else StateRecord()
 
-    def _waiting(self, record: StateRecord, touched: frozenset[tuple[str, str]] | None) -> Iterator[Group]:
+    def _waiting(self, record: StateRecord, touches: Touches) -> Iterator[Group]:
         links = states.load_links(self._blobs, record.target if record.applying else record.applied)
-        yield from _groups(
-            edge
-            for edge in states.iterate_links(links)
-            if touched is None
-            or (edge.source_label, edge.source) in touched
-            or (edge.target_label, edge.target) in touched
-        )
+        yield from _groups(filter(touches, states.iterate_links(links)))
 
     def _write_own(self, step: str, number: int, group: Group, sign: Sign) -> int:
         """Write group ``number`` of this step's relationships after a load, of which nothing is in the graph but what
@@ -125,6 +117,21 @@ class Linker:
             return counts.relationships
 
         return self._store.transaction(work)
+
+
+def _anything(_: EdgeRow) -> bool:
+    return True
+
+
+def _touching(plan: StoredPlan) -> Touches:
+    """Whether a relationship may have an end among the nodes that ``plan`` created."""
+    if plan.created is not None:
+        new = frozenset(plan.created)
+        return lambda edge: (edge.source_label, edge.source) in new or (edge.target_label, edge.target) in new
+    if plan.labels is None:
+        return _anything
+    labels = frozenset(plan.labels)
+    return lambda edge: edge.source_label in labels or edge.target_label in labels
 
 
 def _target(record: StateRecord) -> str:

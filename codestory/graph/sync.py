@@ -197,7 +197,7 @@ class GraphSync:
         except NotFoundError:
             return 0
         linker = Linker(self._store, self._blobs, self.repository, self._state)
-        return linker.link(plan.created, lambda tx: self._sign(tx, record.epoch), own=plan.loaded)
+        return linker.link(plan, lambda tx: self._sign(tx, record.epoch))
 
     def _sources(self, planned: StateRecord) -> tuple[list[Mapping[str, UnitRecord]], bool]:
         """The states that the graph may show now, and whether the record of one of them was lost."""
@@ -230,7 +230,8 @@ class GraphSync:
         states.save_links(self._blobs, name, links)
         states.save_state(self._blobs, name, stored)
         created = None if lost else difference.created
-        states.save_plan(self._blobs, prefix, StoredPlan(difference.chunks, created))
+        plan = StoredPlan(difference.chunks, created, labels=sorted(difference.labels))
+        states.save_plan(self._blobs, prefix, plan)
 
     def _batches(self, difference: Difference, prefix: str, epoch: int) -> list[Batch]:
         batches: list[Batch] = []
