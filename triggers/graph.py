@@ -11,10 +11,10 @@ import azure.functions as func
 from azure.durable_functions import DurableFunctionsClient
 from pydantic import BaseModel, ConfigDict, Field
 
-from codestory.exceptions import ConflictError, NotFoundError, RequestError, known_values
+from codestory.exceptions import ConflictError, RequestError
 from codestory.graph import open_store
 from codestory.graph.digest import graph_digest
-from codestory.graph.queries import graph_stats, repositories_of
+from codestory.graph.queries import graph_stats, require_repository
 from codestory.ingestion_pipeline.removal import remove_repository
 from codestory.ingestion_pipeline.requests import parse_request
 from codestory.storage import open_blob_store
@@ -74,11 +74,7 @@ async def digest_graph(req: func.HttpRequest) -> func.HttpResponse:
     """The digest of one repository's graph: equal graphs, equal digests."""
     repository = _repository(req)
     store = open_store()
-    known = await asyncio.to_thread(repositories_of, store)
-    if repository not in known:
-        raise NotFoundError(
-            f"repository {repository!r} is not in the graph.{known_values('repositories', repository, known)}"
-        )
+    await asyncio.to_thread(require_repository, store, repository)
     return reply({"repository": repository, "digest": await asyncio.to_thread(graph_digest, store, repository)})
 
 

@@ -15,7 +15,7 @@ import typer
 from codestory.cli.console import err, out, print_json, print_table
 from codestory.cli.requests import parse_options
 from codestory.cli.session import JsonFlag, group
-from codestory.exceptions import GraphUnavailableError, NotFoundError, RequestError, known_values
+from codestory.exceptions import GraphUnavailableError, RequestError
 
 if TYPE_CHECKING:
     from codestory.graph.queries import GraphStats
@@ -115,13 +115,9 @@ def digest(
     """
     with configured_store() as store:
         from codestory.graph.digest import graph_digest
-        from codestory.graph.queries import repositories_of
+        from codestory.graph.queries import require_repository
 
-        known = repositories_of(store)
-        if repository not in known:
-            raise NotFoundError(
-                f"The graph has no repository {repository!r}.{known_values('repositories', repository, known)}"
-            )
+        require_repository(store, repository)
         value = graph_digest(store, repository)
     if as_json:
         print_json({"repository": repository, "digest": value})

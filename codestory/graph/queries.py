@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from codestory.exceptions import NotFoundError, known_values
 from codestory.graph.schema import BOOKKEEPING_LABELS, quote
 from codestory.graph.store import GraphStore
 
-__all__ = ["GraphStats", "graph_stats", "labels_of", "repositories_of", "steps_of"]
+__all__ = ["GraphStats", "graph_stats", "labels_of", "repositories_of", "require_repository", "steps_of"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,15 @@ def repositories_of(store: GraphStore) -> list[str]:
     """Names of the repositories that have anything recorded, in order."""
     rows = store.read("MATCH (s:StepState) RETURN DISTINCT s.repository AS repository ORDER BY repository")
     return [row["repository"] for row in rows]
+
+
+def require_repository(store: GraphStore, repository: str) -> None:
+    """Raise ``NotFoundError`` with the known names unless anything is recorded for ``repository``."""
+    known = repositories_of(store)
+    if repository not in known:
+        raise NotFoundError(
+            f"The graph has no repository {repository!r}.{known_values('repositories', repository, known)}"
+        )
 
 
 def steps_of(store: GraphStore, repository: str) -> list[str]:

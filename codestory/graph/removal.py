@@ -38,7 +38,7 @@ def delete_repository(store: GraphStore, blobs: BlobStore, repository: str, step
         removed += remove_nodes(store, repository, step=one, sign=partial(state.sign, epoch=began.epoch))
         for name in list(blobs.names(layout.root)):
             blobs.delete(name)
-        store.write("MATCH (r:Receipt {state: $id}) DELETE r", id=state.id)
+        state.forget_receipts()
         store.write("MATCH (s:StepState {id: $id}) WHERE s.run = $run DELETE s", id=state.id, run=run)
     return removed
 
@@ -47,23 +47,20 @@ def remove_nodes(
     store: GraphStore,
     repository: str,
     *,
-    step: str | None = None,
-    sign: Callable[[neo4j.ManagedTransaction], None] | None = None,
+    step: str,
+    sign: Callable[[neo4j.ManagedTransaction], None],
 ) -> int:
-    """Remove the nodes of ``repository``, of ``step`` only if given; ``sign`` is called in each transaction."""
-    labels = labels_of(store)
-    owner = "n.repository = $repository" + ("" if step is None else " AND n.step = $step")
+    """Remove the nodes of ``step`` in ``repository``; ``sign`` is called in each transaction."""
     removed = 0
-    for label in labels:
+    for label in labels_of(store):
         statement = (
-            f"MATCH (n:{quote(label)}) WHERE {owner} WITH n LIMIT {_NODES_PER_TRANSACTION}"
-            " DETACH DELETE n RETURN count(*) AS removed"
+            f"MATCH (n:{quote(label)}) WHERE n.repository = $repository AND n.step = $step"
+            f" WITH n LIMIT {_NODES_PER_TRANSACTION} DETACH DELETE n RETURN count(*) AS removed"
         )
 
         def work(tx: neo4j.ManagedTransaction, statement: str = statement) -> int:
             found = tx.run(statement, repository=repository, step=step).single()  # pyright: ignore[reportArgumentType]
-            if sign is not None:
-                sign(tx)
+            sign(tx)
             return found["removed"] if found is not None else 0
 
         while (count := store.transaction(work)) > 0:

@@ -72,18 +72,23 @@ class StateNode:
 
         Only true until ``tx`` ends where one transaction at a time writes.
         """
-        found = tx.run("MATCH (s:StepState {id: $id}) RETURN s.linked AS linked", id=self.id).single()
-        return found is not None and found["linked"] == 0
+        return self.next_own(tx) is not None
 
     def next_own(self, tx: neo4j.ManagedTransaction) -> int | None:
         """How many groups of its own relationships this step has linked since its target was announced; ``None`` if
         others have linked some of them. Like ``is_unlinked``, only true until ``tx`` ends."""
-        found = tx.run("MATCH (s:StepState {id: $id}) RETURN s.linked AS linked, s.own AS own", id=self.id).single()
-        return found["own"] if found is not None and found["linked"] == 0 else None
+        found = tx.run(
+            "MATCH (s:StepState {id: $id}) WHERE s.linked = 0 RETURN coalesce(s.own, 0) AS own", id=self.id
+        ).single()
+        return None if found is None else found["own"]
 
     def linked_own(self, tx: neo4j.ManagedTransaction, number: int) -> None:
         """Say that the first ``number`` groups are linked once ``tx`` is committed."""
         tx.run("MATCH (s:StepState {id: $id}) SET s.own = $number", id=self.id, number=number).consume()
+
+    def forget_receipts(self) -> None:
+        """Remove the receipts of all transactions of this step."""
+        self._store.write("MATCH (r:Receipt) WHERE r.state = $state DELETE r", state=self.id)
 
     def commit(self, target: str) -> StateRecord:
         """Make ``target`` the applied state; returns the record from before. A second call changes nothing."""

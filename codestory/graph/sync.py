@@ -269,7 +269,7 @@ class GraphSync:
 
     def _tidy(self, before: StateRecord, now: StateRecord) -> None:
         """Remove receipts and the blobs that only the states before the commit needed."""
-        self._store.write("MATCH (r:Receipt) WHERE r.state = $state DELETE r", state=self._state.id)
+        self._state.forget_receipts()
         live = now.applied
         try:
             kept = pack_names(states.load_state(self._blobs, live).units.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from codestory.exceptions import NotFoundError, known_values
-from codestory.graph.queries import repositories_of, steps_of
+from codestory.graph.queries import require_repository, steps_of
 from codestory.graph.removal import delete_repository
 from codestory.graph.store import GraphStore
 from codestory.ingestion_pipeline.registry import step_classes
@@ -40,11 +40,7 @@ def remove_repository(store: GraphStore, blobs: BlobStore, repository: str, step
 
 def steps_to_remove(store: GraphStore, repository: str, step: str | None = None) -> tuple[str, ...]:
     """The steps of which something would be removed; raises ``NotFoundError`` if there is nothing."""
-    known = repositories_of(store)
-    if repository not in known:
-        raise NotFoundError(
-            f"The graph has no repository {repository!r}.{known_values('repositories', repository, known)}"
-        )
+    require_repository(store, repository)
     there = steps_of(store, repository)
     if step is not None and step not in there:
         raise NotFoundError(

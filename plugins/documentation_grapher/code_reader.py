@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from codestory.exceptions import NotFoundError, StepFailedError
 from codestory.graph.packs import PackReader, UnitRecord
+from codestory.graph.queries import steps_of
 from codestory.graph.rows import UnitRows
 from codestory.graph.store import GraphStore
 from codestory.graph.sync import GraphSync
@@ -41,9 +42,8 @@ def code_units(graph: GraphStore, blobs: BlobStore, repository: str, run: str) -
 
     A file whose owner died while writing gets a digest that is never equal to one seen before.
     """
-    rows = graph.read("MATCH (s:StepState {repository: $repository}) RETURN s.step AS step", repository=repository)
     units: dict[str, CodeUnit] = {}
-    for step in sorted(str(row["step"]) for row in rows):
+    for step in steps_of(graph, repository):
         if step in _NO_SYMBOLS:
             continue
         applied = GraphSync(graph, blobs, repository=repository, step=step, run=run).applied()

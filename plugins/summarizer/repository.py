@@ -11,6 +11,7 @@ import msgspec
 
 from codestory.exceptions import CodeStoryError
 from codestory.graph.packs import PackReader, UnitRecord
+from codestory.graph.queries import steps_of
 from codestory.graph.rows import UnitRows
 from codestory.graph.sync import GraphSync
 from codestory.ingestion_pipeline.registry import load_step
@@ -104,12 +105,8 @@ class Repository:
 
 def applied_units(context: StepContext[Any]) -> dict[tuple[str, str], UnitRecord]:
     """The units that other steps have in the graph, by step and unit; steps without code or folders are left out."""
-    rows = context.graph.read(
-        "MATCH (s:StepState) WHERE s.repository = $repository RETURN s.step AS step ORDER BY step",
-        repository=context.repository,
-    )
     units: dict[tuple[str, str], UnitRecord] = {}
-    for step in (row["step"] for row in rows):
+    for step in steps_of(context.graph, context.repository):
         if step == context.step or not _may_own_items(step):
             continue
         sync = GraphSync(context.graph, context.blobs, repository=context.repository, step=step, run=context.run)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
+
+import neo4j
 
 from codestory.exceptions import CancelledError, NotFoundError
 from codestory.graph.digest import graph_digest
@@ -14,7 +17,26 @@ from codestory.graph.store import GraphStore
 from codestory.graph.sync import GraphSync
 from codestory.ingestion_pipeline.step import Batch, BatchResult
 
-__all__ = ["CancelledToken", "Heard", "MemoryBlobs", "Token", "Workbench"]
+__all__ = ["CancelledToken", "Heard", "MemoryBlobs", "Token", "Workbench", "dying"]
+
+
+type Transaction = Callable[..., Any]
+
+
+def dying(once: Transaction, writes: int, *, answers_lost: bool = False) -> Transaction:
+    """``GraphStore.transaction`` of a process that dies after so many writing ones, by ``ZeroDivisionError``. A lost
+    answer lets the driver try again, although all was committed."""
+
+    def transaction(work: Callable[[neo4j.ManagedTransaction], Any], *, read: bool = False) -> Any:
+        nonlocal writes
+        if not read and writes == 0:
+            raise ZeroDivisionError
+        writes -= not read
+        if answers_lost:
+            once(work, read=read)
+        return once(work, read=read)
+
+    return transaction
 
 
 class MemoryBlobs:

@@ -18,7 +18,7 @@ from codestory.graph.places import Places
 from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
 from codestory.graph.state import StateNode
 from codestory.graph.sync import GraphSync
-from tests.graph.harness import Workbench
+from tests.graph.harness import Workbench, dying
 
 type Give = Callable[[FirstLoad, dict[str, UnitRows]], None]
 
@@ -310,25 +310,12 @@ def test_relationships_to_another_steps_nodes_are_written_once_whoever_dies_whil
     bench.ingest(rows(bench))
     expected = bench.digest()
     forget(bench)
-    once = bench.store.transaction
-    budget = 0
-
-    def dying[T](work: Callable[[neo4j.ManagedTransaction], T], *, read: bool = False) -> T:
-        nonlocal budget
-        if not read and budget == 0:
-            raise ZeroDivisionError
-        budget -= not read
-        # An answer that is lost lets the driver try again.
-        once(work, read=read)
-        return once(work, read=read)
-
     sync = bench.sync()
     load_all(sync, rows(bench))
     deaths = 0
     for allowed in (0, 1, 2, 50):
-        budget = allowed
         with monkeypatch.context() as patched, contextlib.suppress(ZeroDivisionError):
-            patched.setattr(bench.store, "transaction", dying)
+            patched.setattr(bench.store, "transaction", dying(bench.store.transaction, allowed, answers_lost=True))
             sync.commit()
             break
         deaths += 1

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 
-import neo4j
 import pytest
 
 from codestory.exceptions import FencedError
 from codestory.graph.removal import delete_repository
 from codestory.graph.rows import UnitRows
-from tests.graph.harness import Workbench
+from tests.graph.harness import Workbench, dying
 
 
 @pytest.mark.parametrize("way", ["planned", "loaded"])
@@ -21,22 +19,11 @@ def test_a_removal_that_died_anywhere_leaves_nothing_behind_the_next_run(
     monkeypatch.setattr("codestory.graph.removal._NODES_PER_TRANSACTION", 2)
     large = {f"{n}.py": UnitRows([bench.function(f"{n}.py", "f")], []) for n in range(5)}
     small = {path: large[path] for path in ("0.py", "1.py")}
-    once = bench.store.transaction
-    budget = 0
-
-    def dying[T](work: Callable[[neo4j.ManagedTransaction], T], *, read: bool = False) -> T:
-        nonlocal budget
-        if not read and budget == 0:
-            raise ZeroDivisionError
-        budget -= not read
-        return once(work, read=read)
-
     deaths = 0
     for allowed in range(50):
         bench.ingest(large)
-        budget = allowed
         with monkeypatch.context() as patched, contextlib.suppress(ZeroDivisionError):
-            patched.setattr(bench.store, "transaction", dying)
+            patched.setattr(bench.store, "transaction", dying(bench.store.transaction, allowed))
             delete_repository(bench.store, bench.blobs, bench.repository)
             break
         deaths += 1
