@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import builtins
 import collections
+import collections.abc
 from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -87,6 +88,9 @@ def _metaclass(p: Program, value: Value, name: str, destination: int, site: tupl
 def _instance(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
     solver = p.solver
     hierarchy = p.hierarchy
+    if name == "__class__":
+        solver.put(destination, value.cls)
+        return
     found = hierarchy.instance_attribute(value.cls, name)
     for variable in found.plain:
         solver.edge(variable, destination)
@@ -99,9 +103,12 @@ def _instance(p: Program, value: Value, name: str, destination: int, site: tuple
         p.solver.watch(found.cls, _Binder(p, value.number, True, destination, site))
     elif found.external and _has(found.external, name):
         _inherited(p, found.external, name, destination)
-    elif name == "__class__":
-        p.solver.put(destination, value.cls)
-    elif not found.plain and name not in p.solver.stored and not name.startswith("__"):
+    elif (
+        not found.plain
+        and not name.startswith("__")
+        and not _from_heirs(p, value.cls, name, destination, site)
+        and name not in p.solver.stored
+    ):
         _fallback(p, value, name, destination, site)
 
 
@@ -112,6 +119,22 @@ def _inherited(p: Program, external: str, name: str, destination: int) -> None:
         p.inherited.append((destination, number))
     else:
         p.solver.put(destination, number)
+
+
+def _from_heirs(p: Program, cls: int, name: str, destination: int, site: tuple[int, int, int]) -> bool:
+    """What a class leaves to those that derive from it: where it has no attribute of that name itself, an instance
+    that is asked for one is an instance of a class that has. Returns whether any has."""
+    owners = [heir for heir in p.hierarchy.heirs(cls) if name in p.objects[heir].variables]
+    owners += [heir for heir in p.hierarchy.heirs(cls) if name in p.objects[heir].attributes and heir not in owners]
+    if len(owners) > _MOST_HEIRS:
+        return False
+    for owner in owners:
+        _instance(p, p.objects[p.solver.instance(owner)], name, destination, site)
+    return bool(owners)
+
+
+_MOST_HEIRS = 8
+"""What more classes than this have is not known to be asked of one of them."""
 
 
 def _fallback(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
@@ -167,10 +190,14 @@ def _has(external: str, name: str) -> bool:
 
 _MEMBERS = {
     f"{module.__name__}.{name}": frozenset(dir(item))
-    for module in (builtins, collections)
+    for module in (builtins, collections, collections.abc)
     for name, item in vars(module).items()
     if isinstance(item, type)
 }
+# Its ``param`` is what the fixture is parametrized with, which is not external.
+_MEMBERS["pytest.FixtureRequest"] = frozenset(
+    {"addfinalizer", "applymarker", "config", "getfixturevalue", "node", "raiseerror", "session"}
+)
 
 
 def _constant(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:

@@ -7,6 +7,7 @@ from array import array
 from collections import deque
 
 from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Scope, ScopeKind, Seed
+from plugins.syntax.python.text_patterns import text_pattern
 
 __all__ = ["Builder", "Frame", "constant_text"]
 
@@ -90,6 +91,7 @@ class Builder:
         self.stored: set[str] = set()
         self.key_names: set[int] = set()
         self.constant_values: list[int] = []
+        self.text_values: list[tuple[int, int]] = []
         self.pending: deque[tuple[Frame, ast.AST]] = deque()
         module = Scope(ScopeKind.MODULE, "", "", -1, 1, max(1, len(lines)))
         self.scopes.append(module)
@@ -251,6 +253,12 @@ class Builder:
         if text is not None:
             self.constant_values += (variable, self.constants[text])
 
+    def assign_text(self, variable: int, node: ast.expr) -> None:
+        """``variable = node`` where the value is text of which something is known; kept only if it names something."""
+        pattern = text_pattern(node)
+        if pattern is not None:
+            self.text_values.append((variable, self.constants[pattern]))
+
     def call(
         self,
         callee: int,
@@ -324,6 +332,9 @@ class Builder:
         for variable, constant in zip(self.constant_values[::2], self.constant_values[1::2], strict=True):
             if variable in interested:
                 self.seeds += (Seed.CONSTANT, variable, constant)
+        for variable, constant in self.text_values:
+            if variable in self.key_names:
+                self.seeds += (Seed.TEXT, variable, constant)
         for scope in self.scopes:
             if scope.parameters:
                 scope.parameters = [

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import TYPE_CHECKING
 
 from plugins.syntax.python.attributes import load, store
@@ -21,7 +22,10 @@ from plugins.syntax.python.builtin_support import (
 from plugins.syntax.python.iteration_calls import ITERATION_CALLS
 from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.operations import iterate
+from plugins.syntax.python.propagation import LIMIT
 from plugins.syntax.python.protocol_calls import PROTOCOL_CALLS
+from plugins.syntax.python.pytest_fixtures import PYTEST_CALLS
+from plugins.syntax.python.text_patterns import matching
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
@@ -91,6 +95,33 @@ def _getattr(p: Program, site: Site) -> None:
         read(name[1:])
     elif argument_of(site, 1):
         p.solver.watch(argument_of(site, 1), _names(p, read))
+        p.solver.watch(argument_of(site, 1), partial(_read_matching, p, site, target))
+
+
+def _read_matching(p: Program, site: Site, target: int, delta: Collection[int]) -> None:
+    """``getattr(x, f"visit_{name}")``: any of the attributes with such names, unless they are many."""
+    patterns = [p.objects[number].name for number in delta if p.objects[number].kind == Kind.TEXT]
+
+    def watch(values: Collection[int]) -> None:
+        for number in values:
+            names = _attributes(p, p.objects[number])
+            for pattern in patterns:
+                found = matching(pattern, names)
+                for name in found if len(found) <= LIMIT else ():
+                    load(p, number, name, site.destination, where(site))
+
+    if patterns:
+        p.solver.watch(target, watch)
+
+
+def _attributes(p: Program, value: Value) -> set[str]:
+    """The names that a module, or a class of the repository or those it derives from, is known to bind."""
+    if value.kind == Kind.MODULE:
+        return set(p.solver.files[value.file].scopes[0].variables)
+    if value.kind not in (Kind.INSTANCE, Kind.CLASS):
+        return set()
+    cls = value.cls if value.kind == Kind.INSTANCE else value.number
+    return {name for number in p.hierarchy.order(cls) for name in p.objects[number].variables}
 
 
 def _names(p: Program, action: Callable[[str], None]) -> Callable[[Collection[int]], None]:
@@ -237,6 +268,7 @@ _QUEUES = [
 FUNCTIONS: dict[str, FunctionModel] = {
     **PROTOCOL_CALLS,
     **ITERATION_CALLS,
+    **PYTEST_CALLS,
     "builtins.super": _nothing,
     "builtins.list": _collection("list"),
     "builtins.tuple": _collection("tuple"),

@@ -1,7 +1,5 @@
 """What a call does: arguments to parameters, results back, constructors, and the record of who calls whom."""
 
-# ruff: noqa: ARG002  (handlers of one table share a signature)
-
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
@@ -16,6 +14,7 @@ from plugins.syntax.python.ir import CallFlag, ScopeFlag
 from plugins.syntax.python.linking import ArgumentLinker
 from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.propagation import Watcher
+from plugins.syntax.python.pytest_fixtures import FIXTURE_DECORATORS, Fixture, declare_fixture
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
@@ -57,6 +56,9 @@ class CallLinker(ArgumentLinker):
         self.open_keys: list[tuple[int, Value, Any, int]] = []
         self.conversions: list[tuple[tuple[int, int, int], int, str]] = []
         self.inherited: list[tuple[int, int]] = []
+        self.fixtures: dict[int, Fixture] = {}
+        self.requested: dict[int, list[tuple[int, int, int]]] = {}
+        """By file: the scope and line of a test or fixture, and a fixture that it gets."""
         self._flags: dict[int, int] = {}
         by_kind: dict[int, Callable[[Site, Value], None]] = {
             Kind.FUNCTION: self._call_plain,
@@ -313,6 +315,8 @@ class CallLinker(ArgumentLinker):
         site.found(value.number, "builtin" if value.name.startswith("builtins.") else "external")
         if site.flag & CallFlag.DECORATOR:
             self._transparent(site)
+            if value.name in FIXTURE_DECORATORS:
+                declare_fixture(self._program(), site)
             return
         model = builtin_calls.FUNCTIONS.get(value.name)
         if model is not None:
@@ -339,6 +343,8 @@ class CallLinker(ArgumentLinker):
     def _call_opaque(self, site: Site, value: Value) -> None:
         if site.flag & CallFlag.DECORATOR:
             self._transparent(site)
+            for action in value.listeners:
+                action(site)
 
     def _call_collection_method(self, site: Site, value: Value) -> None:
         if not site.link_once(value.number):

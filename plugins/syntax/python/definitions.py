@@ -275,6 +275,7 @@ def class_definition(b: Builder, node: ast.ClassDef, body: Any) -> None:
         value = expression(b, keyword.value)
         if keyword.arg == "metaclass":
             metaclass = value
+    b.operands.update(variable for variable in (*bases, metaclass) if variable)
     scope = Scope(
         kind=ScopeKind.CLASS,
         name=node.name,

@@ -154,6 +154,10 @@ def _call(b: Builder, node: ast.Call) -> int:
             rest = rest or variable
         else:
             positional.append(EXPRESSIONS[kind](b, value))
+    if len(positional) > 1 and func.__class__ is ast.Name and func.id == "getattr":  # pyright: ignore[reportAttributeAccessIssue]
+        # What is computed there names an attribute.
+        positional[1] = positional[1] or b.new()
+        b.assign_text(positional[1], node.args[1])
     keywords: list[tuple[str, int]] = []
     mapping = 0
     for keyword in node.keywords:
@@ -477,15 +481,17 @@ def _unary(b: Builder, node: ast.UnaryOp) -> int:
 
 def _compare(b: Builder, node: ast.Compare) -> int:
     left = expression(b, node.left)
+    result = 0
     for operator, comparator in zip(node.ops, node.comparators, strict=True):
         right = expression(b, comparator)
         kind = operator.__class__
         if kind is ast.In or kind is ast.NotIn:
             _operator(b, right, "__contains__", node)
         elif kind in _COMPARE:
-            _operator(b, left, _COMPARE[kind], node)
+            result = _operator(b, left, _COMPARE[kind], node)
         left = right
-    return 0
+    # Comparisons of query languages return conditions; those of a chain are only asked whether they are true.
+    return result if len(node.ops) == 1 else 0
 
 
 def _join(b: Builder, variables: list[int]) -> int:

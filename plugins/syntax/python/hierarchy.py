@@ -76,6 +76,7 @@ class Hierarchy:
         self.has_descriptors = any("__set__" in solver.objects[number].scope.functions for number in solver.classes)
         self._depth: set[int] = set()
         self._sets: dict[int, frozenset[int]] = {}
+        self._heirs: dict[int, list[int]] | None = None
         self._complete = False
         """Whether the orders of all classes have been computed once."""
         # Of classes and of their instances: by name, by class.
@@ -125,6 +126,7 @@ class Hierarchy:
         for number in below:
             self._order(number)
         self.changed = set()
+        self._heirs = None
         self._complete = True
         for number in below:
             self._instance.pop(number, None)
@@ -133,6 +135,15 @@ class Hierarchy:
             self._enumerations.pop(number, None)
             self._parents.pop(number, None)
         return {number for number, mro in before.items() if mro != objects[number].mro}
+
+    def heirs(self, cls: int) -> list[int]:
+        """The classes that derive from this one, by number."""
+        if self._heirs is None:
+            self._heirs = {}
+            for number in self.solver.classes:
+                for ancestor in self.order(number)[1:]:
+                    self._heirs.setdefault(ancestor, []).append(number)
+        return self._heirs.get(cls, [])
 
     def _below(self, changed: set[int]) -> list[int]:
         """These classes and all that derive from them, by number."""

@@ -78,9 +78,34 @@ def _receivers(p: Program) -> None:
             variable = _receiver_variable(p, value)
             if variable and solver.values[variable] is None:
                 class_method = value.scope.flags & ScopeFlag.CLASS_METHOD
-                found.append((variable, value.cls if class_method else solver.instance(value.cls)))
+                for cls in _callers_classes(p, value):
+                    found.append((variable, cls if class_method else solver.instance(cls)))
     for variable, receiver in found:
         solver.put(variable, receiver)
+
+
+def _callers_classes(p: Program, method: Value) -> list[int]:
+    """The class that defines ``method``, and those that inherit it if outsiders are known to call it on these: test
+    runners run what a class inherits, and of a class with abstract methods there are no other instances."""
+    name = method.scope.name
+    if not (name.startswith("test") or name in _RUN_BY_TEST_RUNNERS or _is_abstract(p, method.cls)):
+        return [method.cls]
+    heirs = [cls for cls in p.hierarchy.heirs(method.cls) if p.hierarchy.class_attribute(cls, name).owner == method.cls]
+    return [method.cls, *heirs]
+
+
+_RUN_BY_TEST_RUNNERS = frozenset(
+    {
+        "asyncSetUp", "asyncTearDown", "runTest", "setUp", "setUpClass", "setUpTestData", "setup_class", "setup_method",
+        "tearDown", "tearDownClass", "teardown_class", "teardown_method",
+    }
+)  # fmt: skip
+
+
+def _is_abstract(p: Program, cls: int) -> bool:
+    value = p.objects[cls]
+    scopes = p.solver.files[value.file].scopes
+    return any(scopes[index].flags & ScopeFlag.ABSTRACT for index in value.scope.functions.values())
 
 
 def _receiver_variable(p: Program, value: Value) -> int:

@@ -139,6 +139,8 @@ class Seed:
     """operand: variable that is copied if nothing else is known (a decorator that says nothing)"""
     ANNOTATED_CONTAINER = 9
     """operand: container"""
+    TEXT = 10
+    """operand: constant, of which ``*`` may be anything"""
 
 
 class ImportKind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import partial
 
-from plugins.syntax.python.ir import CallFlag, ParameterKind, Scope, ScopeFlag
+from plugins.syntax.python.ir import CallFlag, ParameterKind, Scope, ScopeFlag, ScopeKind
 from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.propagation import LIMIT, Watcher
 from plugins.syntax.python.solver import Solver
@@ -43,6 +43,7 @@ class ArgumentLinker:
         self._parameters: dict[int, _Parameters] = {}
         self._decorated: dict[int, set[int]] = {}
         self._decorated_classes: set[int] = set()
+        self._inner: dict[int, dict[int, list[Scope]]] = {}
         self._singles: dict[int, int] = {}
         self._withheld: list[tuple[int, int, int]] = []
 
@@ -196,7 +197,9 @@ class ArgumentLinker:
         if site.flag & CallFlag.DECORATOR or scope.wraps:
             self._decorated_result(site, function, returns, destination, offset)
         elif self._decorates(destination):
-            solver.watch(returns, partial(self._decorator, site, self._received(function, base), destination))
+            # The annotation of an overload does not say which of them makes decorators.
+            if not scope.flags & ScopeFlag.OVERLOAD:
+                solver.watch(returns, partial(self._decorator, site, function, destination))
         elif scope.returned:
             self._returned_parameters(site, function, base, destination, offset)
         else:
@@ -211,9 +214,12 @@ class ArgumentLinker:
         file = solver.file_numbers[variable]
         return bool(solver.calls[file][solver.call_starts[file][call] + 3] & CallFlag.DECORATOR)
 
-    def _decorator(self, site: Site, received: list[int], destination: int, delta: Collection[int]) -> None:
-        """What a function returns if called for a decorator: nothing that it received to decorate elsewhere."""
+    def _decorator(self, site: Site, function: Value, destination: int, delta: Collection[int]) -> None:
+        """What a function returns if called for a decorator: nothing that it received to decorate elsewhere, and if it
+        defines functions, none of the objects and classes that it makes of what it decorates."""
         solver = self.solver
+        received = self._received(function, solver.bases[function.file])
+        factory = any(scope.kind == ScopeKind.FUNCTION for scope in self._inside(function))
         own = [argument for argument in site.positional if argument > 0]
         own += [argument for _, argument in site.keywords if argument > 0]
         for number in delta:
@@ -221,19 +227,26 @@ class ArgumentLinker:
                 number in solver.held(argument) for argument in own
             ):
                 continue
-            solver.put(destination, number)
+            if not factory or self.objects[number].kind not in (Kind.INSTANCE, Kind.CLASS):
+                solver.put(destination, number)
+
+    def _inside(self, function: Value) -> Sequence[Scope]:
+        """The scopes that are defined directly in the body of a function."""
+        inner = self._inner.get(function.file)
+        if inner is None:
+            inner = self._inner[function.file] = {}
+            for scope in self.solver.files[function.file].scopes:
+                inner.setdefault(scope.parent, []).append(scope)
+        return inner.get(function.index, ())
 
     def _received(self, function: Value, base: int) -> list[int]:
         """The variables of what a function, and the functions defined in it, get as arguments."""
         solver = self.solver
         found: list[int] = []
-        for scope in solver.files[function.file].scopes[function.index :]:
-            if scope is function.scope or scope.parent == function.index:
-                found += [base + parameter[1] for parameter in scope.parameters]
-                if scope.container >= 0:
-                    found.append(solver.container(function.file, scope.container).keys["*"])
-            elif scope.line > function.scope.end_line:
-                break
+        for scope in (function.scope, *self._inside(function)):
+            found += [base + parameter[1] for parameter in scope.parameters]
+            if scope.container >= 0:
+                found.append(solver.container(function.file, scope.container).keys["*"])
         return found
 
     def _decorated_result(self, site: Site, function: Value, returns: int, destination: int, offset: int) -> None:
@@ -243,8 +256,7 @@ class ArgumentLinker:
         decorates = bool(site.flag & CallFlag.DECORATOR)
         argument = site.positional[0] if site.positional else 0
         if not decorates and self._decorates(destination):
-            received = self._received(function, solver.bases[function.file])
-            solver.watch(returns, partial(self._decorator, site, received, destination))
+            solver.watch(returns, partial(self._decorator, site, function, destination))
             return
         if argument <= 0:
             solver.edge(returns, destination)

@@ -15,7 +15,7 @@ __all__ = ["RANKS", "Kind", "Site", "Value"]
 class Kind:
     """What an abstract value is."""
 
-    COUNT = 17
+    COUNT = 18
 
     MODULE = 0
     NAMESPACE = 1
@@ -42,6 +42,8 @@ class Kind:
     """result of external code, of which nothing is known"""
     WRAPPED = 16
     """a wrapper together with what it wraps: ``receiver`` is the variable of the wrapped function"""
+    TEXT = 17
+    """text of which the beginning and the end are known"""
 
 
 class _Nowhere(Scope, frozen=True):  # pyright: ignore[reportGeneralTypeIssues]
@@ -71,7 +73,7 @@ class Value(msgspec.Struct, eq=False):
     index: int = -1
     """CLASS, FUNCTION: scope; CONTAINER: number in the file."""
     name: str = ""
-    """EXTERNAL, EXTERNAL_INSTANCE: dotted name; CONTAINER: kind; METHOD: name; CONSTANT: text."""
+    """EXTERNAL, EXTERNAL_INSTANCE: dotted name; CONTAINER: kind; METHOD: name; CONSTANT, TEXT: text."""
     scope: Scope = _NO_SCOPE
     cls: int = -1
     """INSTANCE: its class; FUNCTION: the class that defines it; SUPER: the class after which to look."""
@@ -93,7 +95,8 @@ class Value(msgspec.Struct, eq=False):
     length: int = -1
     """CONTAINER: number of elements where it is written down."""
     listeners: Sequence[Any] = ()
-    """CONTAINER: called with (key, variable) for every new constant key."""
+    """CONTAINER: called with (key, variable) for every new constant key; OPAQUE: called with the site where it
+    decorates."""
 
     @property
     def is_method(self) -> bool:

@@ -13,6 +13,7 @@ from plugins.syntax.python.ir import FileFacts, ImportKind
 from plugins.syntax.python.modules import ImportedModule, ModuleIndex, Namespace
 from plugins.syntax.python.objects import Value
 from plugins.syntax.python.operations import OPERATIONS
+from plugins.syntax.python.pytest_fixtures import link_fixtures
 from plugins.syntax.python.solver import Solver
 
 __all__ = ["Program"]
@@ -48,6 +49,8 @@ class Program(CallLinker):
         postponed, solver.postponed = solver.postponed, []
         for action in postponed:
             action()
+        self.settle()
+        link_fixtures(self)
         self.settle()
         create_classes(self)
         self.settle()

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -269,16 +270,45 @@ def _literal(node: Node) -> ast.expr:
 
 
 def _string(node: Node) -> ast.expr:
-    pieces = [child for child in named(node) if child.type == "interpolation"]
-    if not pieces and "f" not in text(node)[:3].lower().partition('"')[0].partition("'")[0]:
+    pieces = named(node)
+    prefix = text(node)[:3].lower().partition('"')[0].partition("'")[0]
+    if "f" not in prefix and all(piece.type != "interpolation" for piece in pieces):
         return _literal(node)
     values: list[ast.expr] = []
     for piece in pieces:
-        specification = next((child for child in named(piece) if child.type == "format_specifier"), None)
-        nested = _specification(specification)
-        inner = convert(_field(piece, "expression"))
-        values.append(place(ast.FormattedValue(value=inner, conversion=_conversion(piece), format_spec=nested), piece))
-    return ast.JoinedStr(values=values)
+        if piece.type == "string_content":
+            values.append(_content(text(piece), "r" in prefix))
+        elif piece.type == "interpolation":
+            specification = next((child for child in named(piece) if child.type == "format_specifier"), None)
+            nested = _specification(specification)
+            inner = convert(_field(piece, "expression"))
+            if any(child.type == "=" for child in piece.children):
+                values.append(ast.Constant(value=text(piece)[1:].rpartition("=")[0] + "="))
+            shown = ast.FormattedValue(value=inner, conversion=_conversion(piece), format_spec=nested)
+            values.append(place(shown, piece))
+    return ast.JoinedStr(values=_merged(values))
+
+
+def _content(written: str, raw: bool) -> ast.Constant:
+    """What is written between the placeholders of formatted text."""
+    written = written.replace("{{", "{").replace("}}", "}")
+    if not raw and "\\" in written:
+        with contextlib.suppress(SyntaxError, ValueError), warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            written = ast.literal_eval('"""' + written.replace('"', '\\"') + '"""')
+    return ast.Constant(value=written)
+
+
+def _merged(values: list[ast.expr]) -> list[ast.expr]:
+    """The parts of formatted text, with constants that follow each other as one."""
+    merged: list[ast.expr] = []
+    for value in values:
+        last = merged[-1] if merged else None
+        if isinstance(value, ast.Constant) and isinstance(last, ast.Constant):
+            merged[-1] = ast.Constant(value=f"{last.value}{value.value}")
+        else:
+            merged.append(value)
+    return merged
 
 
 def _conversion(piece: Node) -> int:
@@ -311,9 +341,10 @@ def _concatenated(node: Node) -> ast.expr:
         if isinstance(part, ast.JoinedStr):
             values += part.values
         elif isinstance(part, ast.Constant):
+            values.append(part)
             plain.append(part.value)
     if any(isinstance(part, ast.JoinedStr) for part in parts):
-        return ast.JoinedStr(values=values)
+        return ast.JoinedStr(values=_merged(values))
     if plain and all(isinstance(part, type(plain[0])) for part in plain):
         return ast.Constant(value=type(plain[0])().join(plain))
     return ast.Constant(value="")

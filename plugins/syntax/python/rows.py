@@ -280,10 +280,19 @@ class _FileRows:
                 found[key] = [line]
             elif line not in lines:
                 lines.append(line)
+        requested: set[tuple[str, str]] = set()
+        for scope, line, number in self.program.requested.get(self.number, ()):
+            label, identity, _ = target(number)
+            key = (self.identities[scope], identity)
+            if key not in found:
+                requested.add(key)
+                found[key] = [line]
+                labels[key] = (self.labels[scope], label)
         for (source, identity), lines in found.items():
             source_label, label = labels[source, identity]
             lines.sort()
-            properties = {"confidence": 1.0, "lines": lines, "resolution": "name"}
+            how = "fixture" if (source, identity) in requested else "name"
+            properties = {"confidence": 1.0, "lines": lines, "resolution": how}
             self.edges.append(EdgeRow("REFERENCES", source_label, source, label, identity, properties))
 
 

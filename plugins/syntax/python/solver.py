@@ -85,7 +85,7 @@ class Solver(Propagation):
         super().release()
         self.assumptions = []
         for value in self.objects:
-            if value.listeners and value.kind == Kind.CONTAINER:
+            if value.listeners and value.kind in (Kind.CONTAINER, Kind.OPAQUE):
                 value.listeners = ()
         for file in self.files:
             file.containers = b""
@@ -103,6 +103,8 @@ class Solver(Propagation):
                     self.put(base + variable, self.container(number, operand).number)
                 elif kind == Seed.CONSTANT:
                     self.put(base + variable, self.constant(file.constants[operand]))
+                elif kind == Seed.TEXT:
+                    self.put(base + variable, self.text(file.constants[operand]))
                 elif kind == Seed.BUILTIN:
                     self.put(base + variable, self.external_instance(f"builtins.{file.names[operand]}"))
                 else:

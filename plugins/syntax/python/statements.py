@@ -62,10 +62,15 @@ def _assign(b: Builder, node: ast.Assign) -> None:
         if target.__class__ is ast.Name and target.id == "__match_args__" and value.__class__ is ast.Tuple:  # pyright: ignore[reportAttributeAccessIssue]
             _positional_patterns(b, value)
         assign(b, target, expression(b, value))
+        if target.__class__ is ast.Name and value.__class__ in _TEXTS:
+            b.assign_text(b.read(target.id), value)  # pyright: ignore[reportAttributeAccessIssue]
         return
     variable = expression(b, value)
     for target in targets:
         assign(b, target, variable)
+
+
+_TEXTS = frozenset({ast.JoinedStr, ast.BinOp, ast.Call})
 
 
 def _positional_patterns(b: Builder, value: Any) -> None:

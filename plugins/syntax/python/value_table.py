@@ -48,6 +48,10 @@ class ValueTable:
         """A string or integer."""
         return self._named(Kind.CONSTANT, text)
 
+    def text(self, pattern: str) -> int:
+        """Text that fits a pattern."""
+        return self._named(Kind.TEXT, pattern)
+
     def namespace(self, path: str) -> int:
         """A directory that can be imported."""
         return self._named(Kind.NAMESPACE, path)

@@ -34,6 +34,6 @@ def test_every_construct_has_cases() -> None:
     assert len(_CASES) >= 250
     assert set(counts) == {
         "args", "assignments", "builtins", "classes", "decorators", "dicts", "direct_calls", "dynamic", "exceptions",
-        "external", "functions", "generators", "imports", "kwargs", "lambdas", "lists", "mro", "returns",
+        "external", "functions", "generators", "imports", "kwargs", "lambdas", "lists", "mro", "pytest", "returns",
     }  # fmt: skip
     assert min(counts.values()) >= 6

@@ -1,0 +1,13 @@
+class Base:
+    def run(self):
+        pass
+
+
+def work():
+    class Local(Base):
+        pass
+
+    Local().run()
+
+
+work()

@@ -1,0 +1,11 @@
+import pytest
+
+
+def near():
+    pass
+
+
+@pytest.fixture
+def action(action):
+    action()
+    return near

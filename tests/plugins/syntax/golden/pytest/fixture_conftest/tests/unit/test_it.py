@@ -1,0 +1,3 @@
+def test_it(action, other):
+    action()
+    other()

@@ -1,0 +1,14 @@
+import pytest
+
+
+def run():
+    pass
+
+
+@pytest.fixture
+def runner():
+    return run
+
+
+def helper(runner):
+    runner()
