@@ -237,6 +237,24 @@ def _run(position: int, name: str = "") -> FunctionModel:
     return model
 
 
+def _gives(cls: str) -> FunctionModel:
+    """A function of which it is known of what external class its result is."""
+
+    def model(p: Program, site: Site) -> None:
+        p.solver.put(site.destination, p.solver.external_instance(cls))
+
+    return model
+
+
+def _substitute(position: int) -> FunctionModel:
+    """``re.sub``: the replacement may be a function, which is called for every match."""
+
+    def model(p: Program, site: Site) -> None:
+        callback(p, site, argument_of(site, position, "repl"), external=False)
+
+    return model
+
+
 def _default_dict(p: Program, site: Site) -> None:
     value = result_of(p, site, "dict")
     value.cls = p.solver.external("collections.defaultdict")
@@ -303,4 +321,7 @@ FUNCTIONS: dict[str, FunctionModel] = {
     "asyncio.run": _pass_through(0),
     "asyncio.create_task": _pass_through(0),
     "asyncio.to_thread": _run(0),
+    "re.compile": _gives("re.Pattern"),
+    **{f"re.{name}": _substitute(1) for name in ("sub", "subn")},
+    **{f"re.Pattern.{name}": _substitute(0) for name in ("sub", "subn")},
 }

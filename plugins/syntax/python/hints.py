@@ -154,12 +154,16 @@ _VAGUE = frozenset(
 )
 
 
+_IMPLEMENTING = frozenset({Kind.INSTANCE, Kind.FUNCTION, Kind.BOUND, Kind.PARTIAL, Kind.WRAPPED, Kind.CLASS})
+"""What may be meant by a protocol, one with ``__call__`` included."""
+
+
 def _known(p: Program, variable: int, cls: int) -> bool:
     """Whether the variable is known to hold an instance of the class or of one derived from it."""
     protocol = p.objects[cls].kind == Kind.CLASS and p.is_protocol(cls)
     for number in p.solver.listed(variable):
         value = p.objects[number]
-        if protocol and value.kind == Kind.INSTANCE:
+        if protocol and value.kind in _IMPLEMENTING:
             return True
         if value.kind == Kind.INSTANCE and cls in p.hierarchy.order(value.cls):
             return True
