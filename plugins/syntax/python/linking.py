@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import partial
 
-from plugins.syntax.python.ir import CallFlag, ParameterKind, Scope, ScopeFlag, ScopeKind
+from plugins.syntax.python.ir import CallFlag, ParameterKind, Scope, ScopeFlag
 from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.propagation import LIMIT, Watcher
 from plugins.syntax.python.solver import Solver
@@ -216,10 +216,16 @@ class ArgumentLinker:
 
     def _decorator(self, site: Site, function: Value, destination: int, delta: Collection[int]) -> None:
         """What a function returns if called for a decorator: nothing that it received to decorate elsewhere, and if it
-        defines functions, none of the objects and classes that it makes of what it decorates."""
+        returns a function that it defines, none of the objects and classes that it makes of what it decorates."""
         solver = self.solver
         received = self._received(function, solver.bases[function.file])
-        factory = any(scope.kind == ScopeKind.FUNCTION for scope in self._inside(function))
+        returned = [
+            self.objects[number] for number in solver.held(solver.bases[function.file] + function.scope.returns)
+        ]
+        factory = any(
+            value.kind == Kind.FUNCTION and value.file == function.file and value.scope.parent == function.index
+            for value in returned
+        )
         own = [argument for argument in site.positional if argument > 0]
         own += [argument for _, argument in site.keywords if argument > 0]
         for number in delta:
