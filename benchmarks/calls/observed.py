@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -11,14 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from benchmarks.calls.packages import NEEDED, Package
 from codestory.graph.file_lock import FileLock
 from tests.support.sdists import CACHE, sdist
+
+type _Written = tuple[str, str, int]
 
 __all__ = ["Observed", "Place", "observe", "trace"]
 
 _TRACER = Path(__file__).with_name("tracer.py")
 _COMPREHENSIONS = frozenset({"<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>"})
+_NO_NAMES = _COMPREHENSIONS | {"<locals>", "<module>"}
 _SPECIAL_AND_CALLED = frozenset({"__init__", "__new__", "__call__", "__enter__", "__exit__"})
 
 
@@ -69,7 +73,7 @@ def trace(python: str, root: Path, arguments: Sequence[str], folder: Path) -> Ob
     # 1: some tests failed, for want of a network or of optional packages; what they called counts all the same.
     if done.returncode not in (0, 1) or not result.exists():
         raise RuntimeError(f"the tests in {root} could not be run:\n{done.stdout[-2000:]}{done.stderr}")
-    return _read(json.loads(result.read_text()))
+    return _read(msgspec.json.decode(result.read_bytes(), type=_Found))
 
 
 def _interpreter() -> str:
@@ -87,30 +91,41 @@ def _interpreter() -> str:
     return str(python)
 
 
-def _read(found: dict[str, list[dict[str, list[str | int]]]]) -> Observed:
-    calls: set[tuple[Place, Place]] = set()
-    uncounted: set[Place] = set()
-    for call in found["calls"]:
-        callee, caller = _place(call["callee"]), _place(call["caller"])
-        if not call["function"] or callee is None:
-            # The body of a module or class.
-            continue
-        if call["suspends"] or _is_special(callee) or "<lambda>" in callee.names:
-            uncounted.add(callee)
-        elif caller is not None and "<lambda>" not in caller.names:
-            calls.add((caller, callee))
-    lines = frozenset((str(path), int(line)) for path, line in found["lines"])  # pyright: ignore[reportArgumentType]
-    return Observed(frozenset(calls), lines, frozenset(uncounted))
+class _Found(msgspec.Struct):
+    """What the tracer writes: path, qualified name and first line of code, and pairs of these."""
+
+    calls: list[tuple[_Written, _Written]]
+    functions: list[_Written]
+    suspending: list[_Written]
+    lines: list[tuple[str, int]]
 
 
-def _place(written: list[str | int]) -> Place | None:
-    names = [name for name in str(written[1]).split(".") if name != "<locals>"]
-    if names[-1] in _COMPREHENSIONS and len(names) == 1:
-        return None
-    kept = [name for name in names if name not in _COMPREHENSIONS]
-    return Place(str(written[0]), "" if kept == ["<module>"] else ".".join(kept))
+def _read(found: _Found) -> Observed:
+    functions, suspending = set(found.functions), set(found.suspending)
+    uncounted = {
+        _place(code)
+        for code in functions
+        if not _is_comprehension(code) and (code in suspending or _is_special(code) or "<lambda>" in code[1])
+    }
+    calls = {
+        (_place(caller), _place(callee))
+        for caller, callee in found.calls
+        # What is no function is the body of a module or class.
+        if callee in functions and not _is_comprehension(callee) and "<lambda>" not in caller[1]
+    }
+    counted = frozenset((caller, callee) for caller, callee in calls if callee not in uncounted)
+    return Observed(counted, frozenset(found.lines), frozenset(uncounted))
 
 
-def _is_special(place: Place) -> bool:
-    name = place.names.rpartition(".")[2]
+def _place(code: _Written) -> Place:
+    names = [name for name in code[1].split(".") if name not in _NO_NAMES]
+    return Place(code[0], ".".join(names))
+
+
+def _is_comprehension(code: _Written) -> bool:
+    return code[1].rpartition(".")[2] in _COMPREHENSIONS
+
+
+def _is_special(code: _Written) -> bool:
+    name = code[1].rpartition(".")[2]
     return name.startswith("__") and name.endswith("__") and name not in _SPECIAL_AND_CALLED

@@ -21,6 +21,7 @@ type _Place = tuple[str, str, int, int]
 _known: dict[int, tuple[CodeType, _Place | None]] = {}
 """By identity: equal code may come from several files. The code is kept so that its identity is not given away."""
 _calls: dict[tuple[int, int], tuple[_Place, _Place]] = {}
+_started: set[_Place] = set()
 _lines: set[tuple[str, int]] = set()
 
 
@@ -35,11 +36,13 @@ def _place(code: CodeType) -> _Place | None:
 
 
 def _called(frame: FrameType, event: str, _: Any) -> None:
-    caller = frame.f_back
-    if event != "call" or caller is None:
+    callee = _place(frame.f_code) if event == "call" else None
+    if callee is None:
         return
-    callee, origin = _place(frame.f_code), _place(caller.f_code)
-    if callee is not None and origin is not None:
+    _started.add(callee)
+    caller = frame.f_back
+    origin = _place(caller.f_code) if caller is not None else None
+    if caller is not None and origin is not None:
         _calls.setdefault((id(caller.f_code), id(frame.f_code)), (origin, callee))
 
 
@@ -76,15 +79,9 @@ def pytest_unconfigure() -> None:
         inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR,
     )
     found = {
-        "calls": [
-            {
-                "caller": origin[:3],
-                "callee": callee[:3],
-                "function": bool(callee[3] & optimized),
-                "suspends": bool(callee[3] & generators),
-            }
-            for origin, callee in _calls.values()
-        ],
+        "calls": [(origin[:3], callee[:3]) for origin, callee in _calls.values()],
+        "functions": [place[:3] for place in _started if place[3] & optimized],
+        "suspending": [place[:3] for place in _started if place[3] & generators],
         "lines": sorted(_lines),
     }
     with Path(os.environ["CALLS_FILE"]).open("w", encoding="utf-8") as stream:

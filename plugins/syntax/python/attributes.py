@@ -101,6 +101,11 @@ def _instance(p: Program, value: Value, name: str, destination: int, site: tuple
         _bind_function(p, p.objects[found.function], value.number, True, destination, site)
     elif found.cls:
         p.solver.watch(found.cls, _Binder(p, value.number, True, destination, site))
+    elif name in ("value", "_value_") and hierarchy.is_enumeration(value.cls):
+        cls = p.objects[value.cls]
+        for member, variable in cls.variables.items():
+            if member not in cls.scope.functions and member[0] != "_":
+                solver.edge(variable, destination)
     elif found.external and _has(found.external, name):
         _inherited(p, found.external, name, destination)
     elif (
@@ -225,6 +230,13 @@ def _function(p: Program, value: Value, name: str, destination: int, site: tuple
     p.solver.edge(p.written(value, name), destination)
 
 
+def _wrapped(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    if name == "__wrapped__":
+        p.solver.edge(value.receiver, destination)
+    else:
+        _function(p, p.objects[value.function], name, destination, site)
+
+
 def _bound(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
     if name == "__func__":
         p.solver.put(destination, value.function)
@@ -255,6 +267,7 @@ _BY_KIND: dict[int, _Loader] = {
     Kind.FUNCTION: _function,
     Kind.BOUND: _bound,
     Kind.PARTIAL: _partial,
+    Kind.WRAPPED: _wrapped,
 }
 LOADERS: list[_Loader | None] = [_BY_KIND.get(kind) for kind in range(Kind.COUNT)]
 """By kind of value."""
@@ -402,7 +415,7 @@ def store(p: Program, number: int, name: str, source: int, site: tuple[int, int,
     elif value.kind in (Kind.MODULE, Kind.FUNCTION):
         known = p.module_variable(value.file, name) if value.kind == Kind.MODULE else 0
         solver.edge(source, known or p.written(value, name))
-    elif value.kind == Kind.BOUND:
+    elif value.kind in (Kind.BOUND, Kind.WRAPPED):
         solver.edge(source, p.written(p.objects[value.function], name))
 
 

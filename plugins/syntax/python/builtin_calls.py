@@ -22,6 +22,7 @@ from plugins.syntax.python.builtin_support import (
 from plugins.syntax.python.iteration_calls import ITERATION_CALLS
 from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.operations import iterate
+from plugins.syntax.python.operator_calls import OPERATOR_CALLS
 from plugins.syntax.python.propagation import LIMIT
 from plugins.syntax.python.protocol_calls import PROTOCOL_CALLS
 from plugins.syntax.python.pytest_fixtures import PYTEST_CALLS
@@ -164,8 +165,18 @@ def _import_module(p: Program, site: Site) -> None:
     if text is None:
         if argument_of(site, 0):
             p.solver.watch(argument_of(site, 0), _names(p, lambda name: _imported(p, site, name)))
+            p.solver.watch(argument_of(site, 0), partial(_import_matching, p, site))
     elif text[0] == "s":
         _imported(p, site, text[1:])
+
+
+def _import_matching(p: Program, site: Site, delta: Collection[int]) -> None:
+    """``import_module(f"commands.{name}")``: any of the modules with such names, unless they are many."""
+    for number in delta:
+        if p.objects[number].kind == Kind.TEXT:
+            found = matching(p.objects[number].name, p.index.names)
+            for name in found if len(found) <= LIMIT else ():
+                _imported(p, site, name)
 
 
 def _imported(p: Program, site: Site, name: str) -> None:
@@ -286,6 +297,7 @@ _QUEUES = [
 FUNCTIONS: dict[str, FunctionModel] = {
     **PROTOCOL_CALLS,
     **ITERATION_CALLS,
+    **OPERATOR_CALLS,
     **PYTEST_CALLS,
     "builtins.super": _nothing,
     "builtins.list": _collection("list"),
@@ -315,6 +327,11 @@ FUNCTIONS: dict[str, FunctionModel] = {
     "builtins.classmethod": _descriptor("classmethod"),
     "builtins.property": _descriptor("property"),
     "functools.cached_property": _descriptor("property"),
+    "functools.cmp_to_key": _pass_through(0),
+    "enum.member": _partial,
+    "enum.nonmember": _pass_through(0),
+    "dataclasses.replace": _pass_through(0),
+    "copy.replace": _pass_through(0),
     "copy.copy": _pass_through(0),
     "copy.deepcopy": _pass_through(0),
     "typing.cast": _pass_through(1),

@@ -115,7 +115,8 @@ def _any_element(p: Program, site: Site, owner: Value) -> None:
 
 
 def _pop(p: Program, site: Site, owner: Value) -> None:
-    if owner.name != "dict" and not site.positional:
+    if owner.name != "dict":
+        # What is taken out of a list moves the elements behind it.
         _any_element(p, site, owner)
     else:
         _keyed(p, site, owner)

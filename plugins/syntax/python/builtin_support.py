@@ -68,13 +68,17 @@ def elements_of(p: Program, site: Site, source: int, destination: int) -> None:
         p.solver.watch(source, watch)
 
 
-def callback(p: Program, site: Site, function: int, *arguments: int, result: int = 0, external: bool = True) -> None:
-    """External code calls ``function`` on behalf of ``site``; ``external``: also if that is external itself."""
+def callback(
+    p: Program, site: Site, function: int, *arguments: int, result: int = 0, rest: int = 0, external: bool = True
+) -> None:
+    """External code calls ``function`` on behalf of ``site``, with further arguments from the containers in ``rest``;
+    ``external``: also if the function is external itself."""
     if not function:
         return
     site.callbacks += 1
     inner = p.solver.implicit_site(site.file, site.scope, site.line, f"<callback {site.destination} {site.callbacks}>")
     inner.positional = list(arguments)
+    inner.rest = rest
     inner.destination = result
     inner.flag = CallFlag.CALLBACK
     if external:

@@ -238,22 +238,26 @@ class CallLinker(ArgumentLinker):
         site.found(value.number, how)
         instance = solver.instance(value.number)
         solver.put(site.destination, instance)
+        meta = metaclass(self._program(), value.number)
+        called = self.hierarchy.class_attribute(meta, "__call__").function if meta >= 0 else -1
+        if called >= 0:
+            # It makes the instance, by super().__call__.
+            self.call_function(site, called, value.number, site.destination, "special_method")
+        else:
+            self._initialize(site, value, instance)
+        allocate = self.hierarchy.class_attribute(value.number, "__new__")
+        if allocate.cls:
+            solver.watch(allocate.cls, partial(self._constructed, site, value.number, site.destination))
+
+    def _initialize(self, site: Site, value: Value, instance: int) -> None:
         initial = self.hierarchy.class_attribute(value.number, "__init__")
         if initial.function >= 0:
             site.found(initial.function, "constructor")
             self.link(site, self.objects[initial.function], instance, 0)
         elif initial.cls:
-            solver.watch(initial.cls, partial(self._constructed, site, instance, 0))
+            self.solver.watch(initial.cls, partial(self._constructed, site, instance, 0))
         elif value.scope.flags & ScopeFlag.DATA_CLASS or "typing.NamedTuple" in self._external_bases(value):
             self._data_class(site, value)
-        meta = metaclass(self._program(), value.number)
-        if meta >= 0:
-            called = self.hierarchy.class_attribute(meta, "__call__")
-            if called.function >= 0:
-                self.call_function(site, called.function, value.number, site.destination, "special_method")
-        allocate = self.hierarchy.class_attribute(value.number, "__new__")
-        if allocate.cls:
-            solver.watch(allocate.cls, partial(self._constructed, site, value.number, site.destination))
 
     def _constructed(self, site: Site, receiver: int, destination: int, delta: Collection[int]) -> None:
         for number in delta:
@@ -343,6 +347,9 @@ class CallLinker(ArgumentLinker):
     def _call_opaque(self, site: Site, value: Value) -> None:
         if site.flag & CallFlag.DECORATOR:
             self._transparent(site)
+        elif value.name != "callable":
+            return
+        if value.listeners and site.link_once(value.number):
             for action in value.listeners:
                 action(site)
 
@@ -357,7 +364,9 @@ class CallLinker(ArgumentLinker):
             name = "types.GeneratorType"
         elif owner.kind == Kind.CLASS:
             name = "builtins.type"
-            self.solver.put(site.destination, self.solver.instance(owner.number))
+            instance = self.solver.instance(owner.number)
+            self.solver.put(site.destination, instance)
+            self._initialize(site, owner, instance)
         else:
             name = self.objects[owner.cls].name if owner.cls >= 0 else f"builtins.{owner.name}"
         site.found(self.solver.external(f"{name}.{value.name}"), "builtin")
@@ -374,12 +383,12 @@ class CallLinker(ArgumentLinker):
         joined = site.on_behalf()
         # A partial of a partial is followed, but a variable may hold a partial of itself.
         joined.callbacks = site.callbacks + 1
-        joined.positional = [*(self._movable(made, entry) for entry in made.positional[1:]), *site.positional]
-        joined.keywords = [*((name, self._movable(made, entry)) for name, entry in made.keywords), *site.keywords]
+        joined.positional = [*(self.movable(made, entry) for entry in made.positional[1:]), *site.positional]
+        joined.keywords = [*((name, self.movable(made, entry)) for name, entry in made.keywords), *site.keywords]
         joined.destination = site.destination
         self.call_variable(joined, value.function)
 
-    def _movable(self, site: Site, argument: int) -> int:
+    def movable(self, site: Site, argument: int) -> int:
         """An argument of ``site`` in a form that means the same in other files."""
         if argument >= 0:
             return argument

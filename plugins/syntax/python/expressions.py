@@ -29,8 +29,8 @@ _DISPLAY_LIMIT = 64
 _CONSTANTS_LIMIT = 12
 """A variable that may hold more constants than this is not worth following."""
 
-_NAMED_BY_VALUE = frozenset({"getattr", "import_module", "__import__"})
-"""Functions for which it matters what text they are given."""
+_NAMED_BY_VALUE = {"getattr": 1, "import_module": 0, "__import__": 0}
+"""Functions for which it matters what text they are given, and as which argument."""
 
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "__add__",
@@ -140,6 +140,16 @@ def argument(b: Builder, node: Any) -> int:
     return expression(b, node)
 
 
+def _computed_name(b: Builder, node: ast.Call, positional: list[int]) -> None:
+    """What is computed where an attribute or a module is named."""
+    func = node.func
+    name = func.id if func.__class__ is ast.Name else getattr(func, "attr", "")  # pyright: ignore[reportAttributeAccessIssue]
+    position = _NAMED_BY_VALUE.get(name, len(positional))
+    if position < len(positional) and positional[position] >= 0:
+        positional[position] = positional[position] or b.new()
+        b.assign_text(positional[position], node.args[position])
+
+
 def _call(b: Builder, node: ast.Call) -> int:
     func = node.func
     callee = _callee(b, func)
@@ -154,10 +164,7 @@ def _call(b: Builder, node: ast.Call) -> int:
             rest = rest or variable
         else:
             positional.append(EXPRESSIONS[kind](b, value))
-    if len(positional) > 1 and func.__class__ is ast.Name and func.id == "getattr":  # pyright: ignore[reportAttributeAccessIssue]
-        # What is computed there names an attribute.
-        positional[1] = positional[1] or b.new()
-        b.assign_text(positional[1], node.args[1])
+    _computed_name(b, node, positional)
     keywords: list[tuple[str, int]] = []
     mapping = 0
     for keyword in node.keywords:

@@ -54,6 +54,34 @@ def _map(p: Program, site: Site) -> None:
     callback(p, site, argument_of(site, 0), *elements, result=value.keys[""])
 
 
+def _star_map(p: Program, site: Site) -> None:
+    value = result_of(p, site, "list")
+    row = p.solver.new()
+    elements_of(p, site, argument_of(site, 1), row)
+    callback(p, site, argument_of(site, 0), result=value.keys[""], rest=row)
+
+
+def _accumulate(p: Program, site: Site) -> None:
+    value = result_of(p, site, "list")
+    element = p.solver.new()
+    elements_of(p, site, argument_of(site, 0), element)
+    p.solver.edge(element, value.keys[""])
+    callback(p, site, argument_of(site, 1, "func"), value.keys[""], element, result=value.keys[""])
+
+
+def _sum(p: Program, site: Site) -> None:
+    element = p.solver.new()
+    elements_of(p, site, argument_of(site, 0), element)
+
+    def watch(delta: Collection[int]) -> None:
+        for number in delta:
+            for name in ("__radd__", "__add__"):
+                implicit = p.solver.implicit_site(*where(site), name)
+                p.call_method(implicit, number, name, [element], site.destination, "operator")
+
+    p.solver.watch(element, watch)
+
+
 def _filter(p: Program, site: Site) -> None:
     value = result_of(p, site, "list")
     source = argument_of(site, 1)
@@ -177,6 +205,9 @@ ITERATION_CALLS: dict[str, FunctionModel] = {
     "builtins.max": _extreme,
     "builtins.map": _map,
     "builtins.filter": _filter,
+    "builtins.sum": _sum,
+    "itertools.starmap": _star_map,
+    "itertools.accumulate": _accumulate,
     "functools.reduce": _reduce,
     "builtins.next": _next,
     "builtins.anext": _next,

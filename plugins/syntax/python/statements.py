@@ -233,10 +233,17 @@ def _raise(b: Builder, node: ast.Raise) -> None:
         value = expression(b, node.exc)
         if node.exc.__class__ is not ast.Call and value:
             b.call(value, node.lineno, [], [], flag=CallFlag.RAISE)
+        raised = value
+    else:
+        raised = 0
     if node.cause is not None:
         value = expression(b, node.cause)
         if node.cause.__class__ is not ast.Call and value:
             b.call(value, node.lineno, [], [], flag=CallFlag.RAISE)
+        if raised and value:
+            b.stored.add("__cause__")
+            b.operands.add(value)
+            b.use(raised, Op.STORE, b.name("__cause__"), value, b.frame.source, node.lineno)
 
 
 def _try(b: Builder, node: Any) -> None:
