@@ -18,9 +18,9 @@ from tests.support.sdists import CACHE, sdist
 
 type _Written = tuple[str, str, int]
 
-__all__ = ["Observed", "Place", "observe", "trace"]
+__all__ = ["TRACER", "Found", "Observed", "Place", "observe", "read", "trace"]
 
-_TRACER = Path(__file__).with_name("tracer.py")
+TRACER = Path(__file__).with_name("tracer.py")
 _COMPREHENSIONS = frozenset({"<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>"})
 _NO_NAMES = _COMPREHENSIONS | {"<locals>", "<module>"}
 _SPECIAL_AND_CALLED = frozenset({"__init__", "__new__", "__call__", "__enter__", "__exit__"})
@@ -64,7 +64,7 @@ def trace(python: str, root: Path, arguments: Sequence[str], folder: Path) -> Ob
         "PYTHONPATH": os.pathsep.join(map(str, (folder, root / "src", root))),
         "CALLS_ROOT": str(root), "CALLS_FILE": str(result),
     }  # fmt: skip
-    shutil.copy(_TRACER, folder / "calls_tracer.py")
+    shutil.copy(TRACER, folder / "calls_tracer.py")
     command = [python, "-m", "pytest", "-p", "calls_tracer", "-p", "no:cacheprovider", "-q", "-W", "ignore"]
     done = subprocess.run(
         [*command, *arguments], cwd=root, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
@@ -73,7 +73,7 @@ def trace(python: str, root: Path, arguments: Sequence[str], folder: Path) -> Ob
     # 1: some tests failed, for want of a network or of optional packages; what they called counts all the same.
     if done.returncode not in (0, 1) or not result.exists():
         raise RuntimeError(f"the tests in {root} could not be run:\n{done.stdout[-2000:]}{done.stderr}")
-    return _read(msgspec.json.decode(result.read_bytes(), type=_Found))
+    return read(msgspec.json.decode(result.read_bytes(), type=Found))
 
 
 def _interpreter() -> str:
@@ -91,7 +91,7 @@ def _interpreter() -> str:
     return str(python)
 
 
-class _Found(msgspec.Struct):
+class Found(msgspec.Struct):
     """What the tracer writes: path, qualified name and first line of code, and pairs of these."""
 
     calls: list[tuple[_Written, _Written]]
@@ -100,7 +100,7 @@ class _Found(msgspec.Struct):
     lines: list[tuple[str, int]]
 
 
-def _read(found: _Found) -> Observed:
+def read(found: Found) -> Observed:
     functions, suspending = set(found.functions), set(found.suspending)
     uncounted = {
         _place(code)

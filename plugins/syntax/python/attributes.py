@@ -21,7 +21,7 @@ from plugins.syntax.python.objects import Kind, Site, Value
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
 
-__all__ = ["LOADERS", "load", "store"]
+__all__ = ["LOADERS", "load", "namespace", "store"]
 
 
 def load(p: Program, number: int, name: str, destination: int, site: tuple[int, int, int]) -> None:
@@ -32,7 +32,27 @@ def load(p: Program, number: int, name: str, destination: int, site: tuple[int, 
         loader(p, value, name, destination, site)
 
 
+def namespace(p: Program, value: Value, destination: int) -> None:
+    """``destination = value.__dict__``: what a module or class binds, or what methods store on an instance."""
+    if value.kind == Kind.MODULE:
+        base = p.solver.bases[value.file]
+        names = {name: base + number for name, number in p.solver.files[value.file].scopes[0].variables.items()}
+    elif value.kind == Kind.CLASS:
+        names = value.variables
+    elif value.kind == Kind.INSTANCE:
+        names = p.objects[value.cls].attributes
+    else:
+        return
+    found = p.solver.fresh_container("dict", "namespace", value.number)
+    for name, variable in names.items():
+        p.solver.edge(variable, p.solver.key(found, f"s{name}"))
+    p.solver.put(destination, found.number)
+
+
 def _module(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
+    if name == "__dict__":
+        namespace(p, value, destination)
+        return
     p.link_module_name(value.file, name, destination)
     if name in p.solver.stored:
         p.solver.edge(p.written(value, name), destination)
@@ -47,6 +67,9 @@ def _namespace(p: Program, value: Value, name: str, destination: int, site: tupl
 def _class(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
     if not p.solver.calls_enabled and (name not in value.variables or value.scope.bases):
         p.solver.postponed.append(lambda: _class(p, value, name, destination, site))
+        return
+    if name == "__dict__":
+        namespace(p, value, destination)
         return
     found = p.hierarchy.class_attribute(value.number, name)
     if found.cls and found.function < 0 and name[0] != "_" and p.hierarchy.is_enumeration(found.owner):
@@ -90,6 +113,9 @@ def _instance(p: Program, value: Value, name: str, destination: int, site: tuple
     hierarchy = p.hierarchy
     if name == "__class__":
         solver.put(destination, value.cls)
+        return
+    if name == "__dict__":
+        namespace(p, value, destination)
         return
     found = hierarchy.instance_attribute(value.cls, name)
     for variable in found.plain:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
-from plugins.syntax.python.attributes import load, store
+from plugins.syntax.python.attributes import load, namespace, store
 from plugins.syntax.python.builtin_support import (
     argument_of,
     callback,
@@ -19,6 +19,7 @@ from plugins.syntax.python.builtin_support import (
     result_of,
     where,
 )
+from plugins.syntax.python.concurrency_calls import CONCURRENCY_CALLS
 from plugins.syntax.python.iteration_calls import ITERATION_CALLS
 from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.operations import iterate
@@ -239,6 +240,15 @@ def _globals(p: Program, site: Site) -> None:
         p.solver.edge(base + variable, p.solver.key(value, f"s{name}"))
 
 
+def _vars(p: Program, site: Site) -> None:
+    """``vars(x)``: as ``x.__dict__``."""
+    if argument_of(site, 0):
+        p.solver.watch(
+            argument_of(site, 0),
+            lambda delta: each(delta, lambda number: namespace(p, p.objects[number], site.destination)),
+        )
+
+
 def _run(position: int, name: str = "") -> FunctionModel:
     """A function that calls its argument and returns what that returned."""
 
@@ -297,6 +307,7 @@ _QUEUES = [
 FUNCTIONS: dict[str, FunctionModel] = {
     **PROTOCOL_CALLS,
     **ITERATION_CALLS,
+    **CONCURRENCY_CALLS,
     **OPERATOR_CALLS,
     **PYTEST_CALLS,
     "builtins.super": _nothing,
@@ -316,6 +327,7 @@ FUNCTIONS: dict[str, FunctionModel] = {
     "builtins.setattr": _setattr,
     "builtins.type": _type,
     "builtins.globals": _globals,
+    "builtins.vars": _vars,
     "builtins.__import__": _import_module,
     "importlib.import_module": _import_module,
     "functools.partial": _partial,

@@ -161,6 +161,8 @@ METHODS: dict[str, MethodModel] = {
     "copy": _copy,
     "__iter__": _copy,
     "sort": _sort,
+    # Of a future, which holds what the function returned.
+    "result": _any_element,
 }
 
 GENERATOR_METHODS: dict[str, MethodModel] = {

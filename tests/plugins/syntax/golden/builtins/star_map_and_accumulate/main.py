@@ -20,5 +20,5 @@ def last(jobs):
         job.run()
 
 
-last(starmap(start, [(Job(), 2)]))
+last(list(starmap(start, [(Job(), 2)])))
 list(accumulate([1, 2], larger))

@@ -11,3 +11,4 @@ def one():
 
 for action in Actions():
     action()
+    break

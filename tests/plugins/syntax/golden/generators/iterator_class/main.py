@@ -10,3 +10,4 @@ class Actions:
 
 for action in Actions():
     action()
+    break
