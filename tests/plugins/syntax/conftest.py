@@ -19,6 +19,8 @@ from codestory.storage import FolderBlobStore
 from plugins.syntax.step import SyntaxOptions
 from tests.support.step_driver import RecordingProgress, SilentToken
 
+collect_ignore = ["golden", "programs"]
+
 collect_ignore_glob = ["golden/*", "languages/golden/*"]
 """Programs to be read, not tests to be run."""
 

@@ -1,0 +1,2 @@
+from . import tax
+from .till import checkout

@@ -1,0 +1,6 @@
+def dump(rows):
+    return " ".join(rows)
+
+
+def wide(rows):
+    return dump(rows) + "  "

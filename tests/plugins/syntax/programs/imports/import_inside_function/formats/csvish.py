@@ -1,0 +1,6 @@
+def split(line):
+    return line.split(",")
+
+
+def count(line):
+    return len(split(line))

@@ -1,0 +1,2 @@
+def motto():
+    return "go"

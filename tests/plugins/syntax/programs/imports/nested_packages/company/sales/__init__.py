@@ -1,0 +1,3 @@
+def motto():
+    # The outer package has its own motto.
+    return "sell"

@@ -1,0 +1,6 @@
+def lead():
+    return members()[0]
+
+
+def members():
+    return ["ann", "bob"]

@@ -1,0 +1,6 @@
+def helper():
+    return _detail()
+
+
+def _detail():
+    return "extras helper"

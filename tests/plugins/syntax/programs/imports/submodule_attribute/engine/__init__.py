@@ -1,0 +1,5 @@
+from . import ignition
+
+
+def start():
+    return ignition.fire()

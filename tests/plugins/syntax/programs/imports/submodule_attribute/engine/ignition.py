@@ -1,0 +1,2 @@
+def fire():
+    return "on"
