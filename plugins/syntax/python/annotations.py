@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from plugins.syntax.python.builder import Builder
+from plugins.syntax.python.builder import FILENAME, Builder
 from plugins.syntax.python.expressions import expression
 from plugins.syntax.python.ir import Seed
 
@@ -57,7 +57,7 @@ def _quoted(b: Builder, variable: int, node: ast.Constant) -> None:
     if len(text) > 200:
         return
     try:
-        parsed = ast.parse(text.strip(), mode="eval").body
+        parsed = ast.parse(text.strip(), FILENAME, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for part in ast.walk(parsed):

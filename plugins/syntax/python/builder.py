@@ -9,9 +9,11 @@ from collections import deque
 from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Scope, ScopeKind, Seed
 from plugins.syntax.python.text_patterns import text_pattern
 
-__all__ = ["Builder", "Frame", "constant_text"]
+__all__ = ["FILENAME", "Builder", "Frame", "constant_text"]
 
 FACTS_VERSION = 1
+FILENAME = "<analysed source>"
+"""Of all code that is parsed, so that Python's warnings about it can be told from others."""
 
 _WIDTHS = [WIDTH.get(number, 0) for number in range(Op.COUNT + 1)]
 _INTERESTED = frozenset({Op.LOAD, Op.ITEM, Op.OPERATOR, Op.ITER})

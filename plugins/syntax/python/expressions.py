@@ -8,7 +8,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from plugins.syntax.python.builder import Builder, constant_text
+from plugins.syntax.python.builder import FILENAME, Builder, constant_text
 from plugins.syntax.python.ir import NO_BOUND, CallFlag, Op, ParameterKind, ScopeFlag, ScopeKind, Seed
 
 __all__ = [
@@ -203,7 +203,7 @@ def _code(b: Builder, node: ast.Call) -> None:
     if not isinstance(source, str) or len(source) > 2000:
         return
     try:
-        tree = ast.parse(source.strip())
+        tree = ast.parse(source.strip(), FILENAME)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for part in ast.walk(tree):

@@ -17,7 +17,7 @@ import tokenize
 import warnings
 from ast import Module, parse
 
-from plugins.syntax.python.builder import Builder
+from plugins.syntax.python.builder import FILENAME, Builder
 from plugins.syntax.python.definitions import docstring, enter_body
 from plugins.syntax.python.ir import FileFacts
 from plugins.syntax.python.recovery import recover
@@ -25,8 +25,7 @@ from plugins.syntax.python.statements import block
 
 __all__ = ["decode_source", "extract_facts", "facts_of_tree"]
 
-_FILENAME = "<analysed source>"
-_SILENCE = ("ignore", None, SyntaxWarning, re.compile(re.escape(_FILENAME)), 0)
+_SILENCE = ("ignore", None, SyntaxWarning, re.compile(re.escape(FILENAME)), 0)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|\\U0000[dD][89a-fA-F]")
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 
@@ -75,7 +74,7 @@ def _extract(source: bytes) -> FileFacts:
     if warnings.filters[:1] != [_SILENCE]:
         warnings.filterwarnings("ignore", category=SyntaxWarning, module=_SILENCE[3].pattern)
     try:
-        tree = parse(text, _FILENAME)
+        tree = parse(text, FILENAME)
     except SyntaxError as error:
         problems.append(f"line {error.lineno or 1}: {error.msg}")
     except (ValueError, RecursionError, MemoryError) as error:

@@ -221,3 +221,11 @@ def test_the_facts_of_a_file_are_the_same_bytes_in_every_process() -> None:
         for seed in ("1", "2")
     }
     assert len(digests) == 1
+
+
+def test_odd_code_in_strings_is_nobodys_warning() -> None:
+    source = b"""eval("'\\\\z' if 1else 2")\nx: "list['\\\\q']" = 1\nexec("a = '\\\\w'")\n"""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert not extract_facts(source).problems
+    assert caught == []
