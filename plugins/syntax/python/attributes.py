@@ -155,8 +155,7 @@ def _inherited(p: Program, external: str, name: str, destination: int) -> None:
 def _from_heirs(p: Program, cls: int, name: str, destination: int, site: tuple[int, int, int]) -> bool:
     """What a class leaves to those that derive from it: where it has no attribute of that name itself, an instance
     that is asked for one is an instance of a class that has. Returns whether any has."""
-    owners = [heir for heir in p.hierarchy.heirs(cls) if name in p.objects[heir].variables]
-    owners += [heir for heir in p.hierarchy.heirs(cls) if name in p.objects[heir].attributes and heir not in owners]
+    owners = p.hierarchy.heirs_with(cls, name)
     if len(owners) > _MOST_HEIRS:
         return False
     for owner in owners:

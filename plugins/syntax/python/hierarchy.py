@@ -77,6 +77,7 @@ class Hierarchy:
         self._depth: set[int] = set()
         self._sets: dict[int, frozenset[int]] = {}
         self._heirs: dict[int, list[int]] | None = None
+        self._heirs_with: dict[tuple[int, str], list[int]] = {}
         self._complete = False
         """Whether the orders of all classes have been computed once."""
         # Of classes and of their instances: by name, by class.
@@ -127,6 +128,7 @@ class Hierarchy:
             self._order(number)
         self.changed = set()
         self._heirs = None
+        self._heirs_with = {}
         self._complete = True
         for number in below:
             self._instance.pop(number, None)
@@ -144,6 +146,17 @@ class Hierarchy:
                 for ancestor in self.order(number)[1:]:
                     self._heirs.setdefault(ancestor, []).append(number)
         return self._heirs.get(cls, [])
+
+    def heirs_with(self, cls: int, name: str) -> list[int]:
+        """Those of the classes that derive from this one which have an attribute ``name`` of their own, or give it to
+        their instances."""
+        found = self._heirs_with.get((cls, name))
+        if found is None:
+            objects = self.solver.objects
+            found = self._heirs_with[cls, name] = [
+                heir for heir in self.heirs(cls) if name in objects[heir].variables or name in objects[heir].attributes
+            ]
+        return found
 
     def _below(self, changed: set[int]) -> list[int]:
         """These classes and all that derive from them, by number."""
@@ -165,6 +178,8 @@ class Hierarchy:
         """Let go of what only solving needs."""
         self._instance = {}
         self._class = {}
+        self._heirs = None
+        self._heirs_with = {}
         self._readers = self._written = ()
 
     def order(self, number: int) -> list[int]:
