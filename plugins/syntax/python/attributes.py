@@ -35,8 +35,7 @@ def load(p: Program, number: int, name: str, destination: int, site: tuple[int, 
 def namespace(p: Program, value: Value, destination: int) -> None:
     """``destination = value.__dict__``: what a module or class binds, or what methods store on an instance."""
     if value.kind == Kind.MODULE:
-        base = p.solver.bases[value.file]
-        names = {name: base + number for name, number in p.solver.files[value.file].scopes[0].variables.items()}
+        names = p.solver.module_variables(value.file)
     elif value.kind == Kind.CLASS:
         names = value.variables
     elif value.kind == Kind.INSTANCE:
@@ -44,8 +43,7 @@ def namespace(p: Program, value: Value, destination: int) -> None:
     else:
         return
     found = p.solver.fresh_container("dict", "namespace", value.number)
-    for name, variable in names.items():
-        p.solver.edge(variable, p.solver.key(found, f"s{name}"))
+    p.solver.fill(found, names)
     p.solver.put(destination, found.number)
 
 

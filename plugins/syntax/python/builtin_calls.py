@@ -17,6 +17,7 @@ from plugins.syntax.python.builtin_support import (
     each,
     pairs_of,
     result_of,
+    unseen,
     where,
 )
 from plugins.syntax.python.concurrency_calls import CONCURRENCY_CALLS
@@ -96,24 +97,18 @@ def _getattr(p: Program, site: Site) -> None:
     if name is not None and name[0] == "s":
         read(name[1:])
     elif argument_of(site, 1):
-        p.solver.watch(argument_of(site, 1), _names(p, read))
-        p.solver.watch(argument_of(site, 1), partial(_read_matching, p, site, target))
+        p.solver.watch(argument_of(site, 1), _names(p, read, partial(_read_matching, p, site, target)))
 
 
-def _read_matching(p: Program, site: Site, target: int, delta: Collection[int]) -> None:
+def _read_matching(p: Program, site: Site, target: int, pattern: str) -> None:
     """``getattr(x, f"visit_{name}")``: any of the attributes with such names, unless they are many."""
-    patterns = [p.objects[number].name for number in delta if p.objects[number].kind == Kind.TEXT]
 
-    def watch(values: Collection[int]) -> None:
-        for number in values:
-            names = _attributes(p, p.objects[number])
-            for pattern in patterns:
-                found = matching(pattern, names)
-                for name in found if len(found) <= LIMIT else ():
-                    load(p, number, name, site.destination, where(site))
+    def watch(delta: Collection[int]) -> None:
+        for number in delta:
+            for name in matching(pattern, _attributes(p, p.objects[number]), LIMIT):
+                load(p, number, name, site.destination, where(site))
 
-    if patterns:
-        p.solver.watch(target, watch)
+    p.solver.watch(target, watch)
 
 
 def _attributes(p: Program, value: Value) -> set[str]:
@@ -126,12 +121,18 @@ def _attributes(p: Program, value: Value) -> set[str]:
     return {name for number in p.hierarchy.order(cls) for name in p.objects[number].variables}
 
 
-def _names(p: Program, action: Callable[[str], None]) -> Callable[[Collection[int]], None]:
+def _names(
+    p: Program, action: Callable[[str], None], matching_action: Callable[[str], None]
+) -> Callable[[Collection[int]], None]:
+    """Do ``action`` for every constant text, and ``matching_action`` for every pattern of text."""
+
     def watch(delta: Collection[int]) -> None:
         for number in delta:
             value = p.objects[number]
             if value.kind == Kind.CONSTANT and value.name[0] == "s" and len(value.name) > 1:
                 action(value.name[1:])
+            elif value.kind == Kind.TEXT:
+                matching_action(value.name)
 
     return watch
 
@@ -165,19 +166,16 @@ def _import_module(p: Program, site: Site) -> None:
     text = constant_of(p, site, 0)
     if text is None:
         if argument_of(site, 0):
-            p.solver.watch(argument_of(site, 0), _names(p, lambda name: _imported(p, site, name)))
-            p.solver.watch(argument_of(site, 0), partial(_import_matching, p, site))
+            names = _names(p, partial(_imported, p, site), partial(_import_matching, p, site))
+            p.solver.watch(argument_of(site, 0), names)
     elif text[0] == "s":
         _imported(p, site, text[1:])
 
 
-def _import_matching(p: Program, site: Site, delta: Collection[int]) -> None:
+def _import_matching(p: Program, site: Site, pattern: str) -> None:
     """``import_module(f"commands.{name}")``: any of the modules with such names, unless they are many."""
-    for number in delta:
-        if p.objects[number].kind == Kind.TEXT:
-            found = matching(p.objects[number].name, p.index.names)
-            for name in found if len(found) <= LIMIT else ():
-                _imported(p, site, name)
+    for name in matching(pattern, p.index.names, LIMIT):
+        _imported(p, site, name)
 
 
 def _imported(p: Program, site: Site, name: str) -> None:
@@ -234,10 +232,7 @@ def _pass_through(position: int) -> FunctionModel:
 
 def _globals(p: Program, site: Site) -> None:
     """``globals()``: the names of the module as a dictionary."""
-    value = result_of(p, site, "dict")
-    base = p.solver.bases[site.file]
-    for name, variable in p.solver.files[site.file].scopes[0].variables.items():
-        p.solver.edge(base + variable, p.solver.key(value, f"s{name}"))
+    p.solver.fill(result_of(p, site, "dict"), p.solver.module_variables(site.file))
 
 
 def _vars(p: Program, site: Site) -> None:
@@ -287,9 +282,7 @@ def _field(p: Program, site: Site) -> None:
     """``field(default_factory=f)``: whoever makes an instance of the class calls f, so no call is recorded here."""
     for name, argument in site.keywords:
         if argument > 0 and name in ("default_factory", "factory"):
-            unseen = Site(site.file, site.scope, site.line)
-            unseen.destination = site.destination
-            p.call_variable(unseen, argument)
+            p.call_variable(unseen(site, site.destination), argument)
         elif argument > 0 and name == "default":
             p.solver.edge(argument, site.destination)
 

@@ -18,8 +18,10 @@ __all__ = [
     "constant_of",
     "each",
     "elements_of",
+    "opaque",
     "pairs_of",
     "result_of",
+    "unseen",
     "where",
 ]
 
@@ -68,6 +70,23 @@ def elements_of(p: Program, site: Site, source: int, destination: int) -> None:
         p.solver.watch(source, watch)
 
 
+def unseen(site: Site, destination: int) -> Site:
+    """A call at the same place that nobody records: arguments and results are what matters."""
+    call = Site(site.file, site.scope, site.line)
+    call.destination = destination
+    return call
+
+
+def opaque(p: Program, site: Site, name: str, action: Callable[[Site], None]) -> None:
+    """The result of ``site`` does ``action`` where it decorates something; with ``callable`` as ``name``, wherever it
+    is called."""
+    value, new = p.solver.make(Kind.OPAQUE, name, site.file, site.destination)
+    if new:
+        value.name = name
+        value.listeners = [action]
+    p.solver.put(site.destination, value.number)
+
+
 def callback(
     p: Program, site: Site, function: int, *arguments: int, result: int = 0, rest: int = 0, external: bool = True
 ) -> None:
@@ -84,12 +103,11 @@ def callback(
     if external:
         p.call_variable(inner, function)
         return
-    unseen = Site(site.file, site.scope, site.line)
-    unseen.destination = result
+    outer = unseen(site, result)
 
     def watch(delta: Collection[int]) -> None:
         for number in delta:
-            p.call(unseen if p.objects[number].kind == Kind.EXTERNAL else inner, number)
+            p.call(outer if p.objects[number].kind == Kind.EXTERNAL else inner, number)
 
     p.solver.watch(function, watch)
 

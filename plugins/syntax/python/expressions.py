@@ -140,10 +140,8 @@ def argument(b: Builder, node: Any) -> int:
     return expression(b, node)
 
 
-def _computed_name(b: Builder, node: ast.Call, positional: list[int]) -> None:
+def _computed_name(b: Builder, node: ast.Call, name: str, positional: list[int]) -> None:
     """What is computed where an attribute or a module is named."""
-    func = node.func
-    name = func.id if func.__class__ is ast.Name else getattr(func, "attr", "")  # pyright: ignore[reportAttributeAccessIssue]
     position = _NAMED_BY_VALUE.get(name, len(positional))
     if position < len(positional) and positional[position] >= 0:
         positional[position] = positional[position] or b.new()
@@ -164,7 +162,6 @@ def _call(b: Builder, node: ast.Call) -> int:
             rest = rest or variable
         else:
             positional.append(EXPRESSIONS[kind](b, value))
-    _computed_name(b, node, positional)
     keywords: list[tuple[str, int]] = []
     mapping = 0
     for keyword in node.keywords:
@@ -182,6 +179,7 @@ def _call(b: Builder, node: ast.Call) -> int:
         name = func.attr  # pyright: ignore[reportAttributeAccessIssue]
         if func.value.__class__ is ast.Name and func.value.id == b.frame.receiver:  # pyright: ignore[reportAttributeAccessIssue]
             flag = CallFlag.RECEIVER
+    _computed_name(b, node, name, positional)
     result = b.call(callee, node.lineno, positional, keywords, rest, mapping, flag, name)
     if func.__class__ is ast.Name and func.id == "super":  # pyright: ignore[reportAttributeAccessIssue]
         _super(b, positional, result)

@@ -6,6 +6,7 @@ does not depend on the order of the files.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from plugins.syntax.python.ir import ParameterKind, ScopeFlag, Seed
@@ -69,6 +70,7 @@ def _unknown_keys(p: Program) -> None:
 def _receivers(p: Program) -> None:
     """A method that nobody calls is called by somebody outside, on an instance of its own class."""
     solver = p.solver
+    abstract = {cls for cls in solver.classes if _is_abstract(p, cls)}
     found: list[tuple[int, int]] = []
     for definitions in solver.definitions:
         for number in definitions:
@@ -78,17 +80,17 @@ def _receivers(p: Program) -> None:
             variable = _receiver_variable(p, value)
             if variable and solver.values[variable] is None:
                 class_method = value.scope.flags & ScopeFlag.CLASS_METHOD
-                for cls in _callers_classes(p, value):
+                for cls in _callers_classes(p, value, abstract):
                     found.append((variable, cls if class_method else solver.instance(cls)))
     for variable, receiver in found:
         solver.put(variable, receiver)
 
 
-def _callers_classes(p: Program, method: Value) -> list[int]:
+def _callers_classes(p: Program, method: Value, abstract: Set[int]) -> list[int]:
     """The class that defines ``method``, and those that inherit it if outsiders are known to call it on these: test
     runners run what a class inherits, and of a class with abstract methods there are no other instances."""
     name = method.scope.name
-    if not (name.startswith("test") or name in _RUN_BY_TEST_RUNNERS or _is_abstract(p, method.cls)):
+    if not (name.startswith("test") or name in _RUN_BY_TEST_RUNNERS or method.cls in abstract):
         return [method.cls]
     heirs = [cls for cls in p.hierarchy.heirs(method.cls) if p.hierarchy.class_attribute(cls, name).owner == method.cls]
     return [method.cls, *heirs]

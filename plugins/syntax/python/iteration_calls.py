@@ -12,7 +12,7 @@ from plugins.syntax.python.operations import iterate
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
 
-__all__ = ["ITERATION_CALLS"]
+__all__ = ["ITERATION_CALLS", "elements", "mapped"]
 
 type FunctionModel = Callable[[Program, Site], None]
 
@@ -46,12 +46,17 @@ def _extreme(p: Program, site: Site) -> None:
 
 def _map(p: Program, site: Site) -> None:
     value = result_of(p, site, "list")
-    elements: list[int] = []
+    callback(p, site, argument_of(site, 0), *mapped(p, site), result=value.keys[""])
+
+
+def mapped(p: Program, site: Site) -> list[int]:
+    """The variables of the elements of all arguments but the first."""
+    found: list[int] = []
     for position in range(1, len(site.positional)):
         element = p.solver.new()
         elements_of(p, site, argument_of(site, position), element)
-        elements.append(element)
-    callback(p, site, argument_of(site, 0), *elements, result=value.keys[""])
+        found.append(element)
+    return found
 
 
 def _star_map(p: Program, site: Site) -> None:
@@ -162,7 +167,7 @@ def _chain(p: Program, site: Site) -> None:
         elements_of(p, site, argument_of(site, position), value.keys[""])
 
 
-def _elements(position: int = 0) -> FunctionModel:
+def elements(position: int = 0) -> FunctionModel:
     """The elements of an argument, in whatever order."""
 
     def model(p: Program, site: Site) -> None:
@@ -216,8 +221,8 @@ ITERATION_CALLS: dict[str, FunctionModel] = {
     "builtins.zip": _zip,
     "itertools.chain": _chain,
     "itertools.chain.from_iterable": _chain_all,
-    "itertools.islice": _elements(),
-    "itertools.cycle": _elements(),
+    "itertools.islice": elements(),
+    "itertools.cycle": elements(),
     "itertools.product": _zip,
     "itertools.zip_longest": _zip,
     "itertools.takewhile": _filter,

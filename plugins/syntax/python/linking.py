@@ -43,6 +43,7 @@ class ArgumentLinker:
         self._parameters: dict[int, _Parameters] = {}
         self._decorated: dict[int, set[int]] = {}
         self._decorated_classes: set[int] = set()
+        self._received_by: dict[int, list[int]] = {}
         self._inner: dict[int, dict[int, list[Scope]]] = {}
         self._singles: dict[int, int] = {}
         self._withheld: list[tuple[int, int, int]] = []
@@ -218,10 +219,9 @@ class ArgumentLinker:
         """What a function returns if called for a decorator: nothing that it received to decorate elsewhere, and if it
         returns a function that it defines, none of the objects and classes that it makes of what it decorates."""
         solver = self.solver
-        received = self._received(function, solver.bases[function.file])
-        returned = [
-            self.objects[number] for number in solver.held(solver.bases[function.file] + function.scope.returns)
-        ]
+        base = solver.bases[function.file]
+        received = self._received(function, base)
+        returned = [self.objects[number] for number in solver.held(base + function.scope.returns)]
         factory = any(
             value.kind == Kind.FUNCTION and value.file == function.file and value.scope.parent == function.index
             for value in returned
@@ -247,8 +247,11 @@ class ArgumentLinker:
 
     def _received(self, function: Value, base: int) -> list[int]:
         """The variables of what a function, and the functions defined in it, get as arguments."""
+        found = self._received_by.get(function.number)
+        if found is not None:
+            return found
         solver = self.solver
-        found: list[int] = []
+        found = self._received_by[function.number] = []
         for scope in (function.scope, *self._inside(function)):
             found += [base + parameter[1] for parameter in scope.parameters]
             if scope.container >= 0:

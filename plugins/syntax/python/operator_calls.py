@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from plugins.syntax.python.attributes import load
-from plugins.syntax.python.builtin_support import argument_of, constant_of, where
+from plugins.syntax.python.builtin_support import argument_of, constant_of, opaque, where
 from plugins.syntax.python.objects import Kind, Site
 from plugins.syntax.python.operations import read_item
 
@@ -30,7 +30,7 @@ def _attribute_getter(p: Program, site: Site) -> None:
             _read(p, inner, argument_of(inner, 0), name.split("."), p.solver.key(row, f"i{position}"))
 
     if dotted:
-        _callable(p, site, called)
+        opaque(p, site, "callable", called)
 
 
 def _read(p: Program, site: Site, source: int, names: list[str], destination: int) -> None:
@@ -64,7 +64,7 @@ def _item_getter(p: Program, site: Site) -> None:
             p.solver.watch(argument_of(inner, 0), watch)
 
     if key is not None:
-        _callable(p, site, called)
+        opaque(p, site, "callable", called)
 
 
 def _method_caller(p: Program, site: Site) -> None:
@@ -81,16 +81,7 @@ def _method_caller(p: Program, site: Site) -> None:
         p.call_variable(call, method)
 
     if name is not None and name[0] == "s":
-        _callable(p, site, called)
-
-
-def _callable(p: Program, site: Site, action: Callable[[Site], None]) -> None:
-    """The result of ``site`` does ``action`` wherever it is called."""
-    value, new = p.solver.make(Kind.OPAQUE, "operator", site.file, site.destination)
-    if new:
-        value.name = "callable"
-        value.listeners = [action]
-    p.solver.put(site.destination, value.number)
+        opaque(p, site, "callable", called)
 
 
 OPERATOR_CALLS: dict[str, Callable[[Program, Site], None]] = {

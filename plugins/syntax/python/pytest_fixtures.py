@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from plugins.syntax.python.builtin_support import argument_of, constant_of, elements_of
+from plugins.syntax.python.builtin_support import argument_of, constant_of, elements_of, opaque
 from plugins.syntax.python.ir import WIDTH, Op, ParameterKind, Scope, ScopeFlag, ScopeKind
 from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.operations import read_item
@@ -69,7 +69,7 @@ def declare_fixture(p: Program, site: Site, made: Site | None = None) -> None:
 
 
 def _factory(p: Program, site: Site) -> None:
-    _decorator(p, site, "fixture", lambda decorated: declare_fixture(p, decorated, site))
+    opaque(p, site, "fixture", lambda decorated: declare_fixture(p, decorated, site))
 
 
 def _parametrize(p: Program, site: Site) -> None:
@@ -94,7 +94,7 @@ def _parametrize(p: Program, site: Site) -> None:
                         position = names.index(name) if len(names) > 1 else -1
                         _hand_over(p, rows, position, p.solver.bases[function.file] + variable)
 
-    _decorator(p, site, "parametrize", decorate)
+    opaque(p, site, "parametrize", decorate)
 
 
 def _param(p: Program, site: Site) -> None:
@@ -112,14 +112,6 @@ PYTEST_CALLS: dict[str, Callable[[Program, Site], None]] = {
     "pytest.mark.parametrize": _parametrize,
     _PARAM: _param,
 }
-
-
-def _decorator(p: Program, site: Site, name: str, action: Callable[[Site], None]) -> None:
-    """The result of ``site`` is a decorator that does ``action`` where it is applied."""
-    value, new = p.solver.make(Kind.OPAQUE, name, site.file, site.destination)
-    if new:
-        value.listeners = [action]
-    p.solver.put(site.destination, value.number)
 
 
 def _text(p: Program, site: Site, name: str) -> str:

@@ -259,7 +259,7 @@ class _FileRows:
         solver, objects, target = self.program.solver, self.program.objects, self.builder.target
         values, base = solver.values, solver.bases[self.number]
         found: dict[tuple[str, str], list[int]] = {}
-        labels: dict[tuple[str, str], tuple[str, str]] = {}
+        ends: dict[tuple[str, str], tuple[str, str, str]] = {}
         data = iter(integers(self.facts.references))
         for variable, scope, line in zip(data, data, data, strict=True):
             number = values[base + variable]
@@ -274,24 +274,21 @@ class _FileRows:
             if source == identity:
                 continue
             key = (source, identity)
-            labels[key] = (self.labels[scope], label)
+            ends[key] = (self.labels[scope], label, "name")
             lines = found.get(key)
             if lines is None:
                 found[key] = [line]
             elif line not in lines:
                 lines.append(line)
-        requested: set[tuple[str, str]] = set()
         for scope, line, number in self.program.requested.get(self.number, ()):
             label, identity, _ = target(number)
             key = (self.identities[scope], identity)
             if key not in found:
-                requested.add(key)
                 found[key] = [line]
-                labels[key] = (self.labels[scope], label)
+                ends[key] = (self.labels[scope], label, "fixture")
         for (source, identity), lines in found.items():
-            source_label, label = labels[source, identity]
+            source_label, label, how = ends[source, identity]
             lines.sort()
-            how = "fixture" if (source, identity) in requested else "name"
             properties = {"confidence": 1.0, "lines": lines, "resolution": how}
             self.edges.append(EdgeRow("REFERENCES", source_label, source, label, identity, properties))
 

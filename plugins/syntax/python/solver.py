@@ -152,6 +152,16 @@ class Solver(Propagation):
                 self.actions.append((listener, key, variable))
         return variable
 
+    def fill(self, container: Value, names: Mapping[str, int]) -> None:
+        """``container`` holds what these variables hold, under their names."""
+        for name, variable in names.items():
+            self.edge(variable, self.key(container, f"s{name}"))
+
+    def module_variables(self, file: int) -> dict[str, int]:
+        """The variables of the names that a module binds."""
+        base = self.bases[file]
+        return {name: base + variable for name, variable in self.files[file].scopes[0].variables.items()}
+
     def each_key(self, container: Value, listener: Callable[[str, int], None]) -> None:
         """Call ``listener`` for every constant key, now and later."""
         container.listeners = [*container.listeners, listener]

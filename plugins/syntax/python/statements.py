@@ -229,21 +229,21 @@ def _return(b: Builder, node: ast.Return) -> None:
 
 
 def _raise(b: Builder, node: ast.Raise) -> None:
-    if node.exc is not None:
-        value = expression(b, node.exc)
-        if node.exc.__class__ is not ast.Call and value:
-            b.call(value, node.lineno, [], [], flag=CallFlag.RAISE)
-        raised = value
-    else:
-        raised = 0
-    if node.cause is not None:
-        value = expression(b, node.cause)
-        if node.cause.__class__ is not ast.Call and value:
-            b.call(value, node.lineno, [], [], flag=CallFlag.RAISE)
-        if raised and value:
-            b.stored.add("__cause__")
-            b.operands.add(value)
-            b.use(raised, Op.STORE, b.name("__cause__"), value, b.frame.source, node.lineno)
+    raised, cause = (_raised(b, part, node.lineno) for part in (node.exc, node.cause))
+    if raised and cause:
+        b.stored.add("__cause__")
+        b.operands.add(cause)
+        b.use(raised, Op.STORE, b.name("__cause__"), cause, b.frame.source, node.lineno)
+
+
+def _raised(b: Builder, node: ast.expr | None, line: int) -> int:
+    """The variable of an exception, or of a class that is instantiated by being raised."""
+    if node is None:
+        return 0
+    value = expression(b, node)
+    if node.__class__ is not ast.Call and value:
+        b.call(value, line, [], [], flag=CallFlag.RAISE)
+    return value
 
 
 def _try(b: Builder, node: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from typing import Any
 
 __all__ = ["matching", "text_pattern"]
@@ -23,11 +24,12 @@ def text_pattern(node: Any) -> str | None:
     return "*".join(found)
 
 
-def matching(pattern: str, names: Any) -> list[str]:
-    """Those of ``names`` that can be meant, in order."""
+def matching(pattern: str, names: Iterable[str], most: int) -> list[str]:
+    """Those of ``names`` that can be meant, in order; none if there are more than ``most``."""
     beginning, _, end = pattern.partition("*")
     size = len(beginning) + len(end)
-    return sorted(name for name in names if len(name) > size and name.startswith(beginning) and name.endswith(end))
+    found = [name for name in names if len(name) > size and name.startswith(beginning) and name.endswith(end)]
+    return sorted(found) if len(found) <= most else []
 
 
 def _ends(node: Any) -> tuple[str, str] | None:
@@ -64,7 +66,7 @@ def _joined(left: Any, right: Any) -> tuple[str, str] | None:
 def _formatted(field: re.Pattern[str], node: Any) -> tuple[str, str] | None:
     text = _text(node)
     parts = field.split(text) if text is not None else []
-    return (parts[0], parts[-1] or "") if len(parts) > 1 else None
+    return (parts[0], parts[-1]) if len(parts) > 1 else None
 
 
 def _text(node: Any) -> str | None:
