@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -14,7 +14,7 @@ from benchmarks.calls.claimed import Claimed, claimed_by_peer, claimed_by_syntax
 from benchmarks.calls.observed import Observed, Place, observe
 from benchmarks.calls.packages import PACKAGES
 
-__all__ = ["counted", "main", "precision", "recall"]
+__all__ = ["counted", "main", "part", "precision", "recall", "tried"]
 
 _TESTS = ("test/", "tests/")
 
@@ -48,9 +48,8 @@ def main(wanted: list[str]) -> None:
 
 
 def counted(observed: Observed, own: Claimed) -> set[tuple[Place, Place]]:
-    """The calls between functions that are written in the source, class bodies as part of what they stand in."""
-    pairs = {(own.around(caller), callee) for caller, callee in observed.calls}
-    return {(caller, callee) for caller, callee in pairs if caller in own.functions and callee in own.functions}
+    """The calls between functions that are written in the source."""
+    return {pair for pair in observed.calls if own.functions.issuperset(pair)}
 
 
 def _scores(seen: set[tuple[Place, Place]], observed: Observed, claimed: Claimed, functions: set[Place]) -> list[str]:
@@ -65,8 +64,7 @@ def _scores(seen: set[tuple[Place, Place]], observed: Observed, claimed: Claimed
 
 def recall(seen: Iterable[tuple[Place, Place]], claimed: Claimed) -> float | None:
     """The part of ``seen`` that is claimed."""
-    found = [claimed.has(*pair) for pair in seen]
-    return sum(found) / len(found) if found else None
+    return part([claimed.has(*pair) for pair in seen])
 
 
 def precision(
@@ -74,14 +72,23 @@ def precision(
 ) -> float | None:
     """Of the calls in lines that ran, the part that was seen. A call that a condition in its line prevented counts as
     wrong, as does every other function that a variable may hold, so this is a lower bound."""
-    tried = [
+    return part(tried(seen, observed, claimed, functions))
+
+
+def tried(seen: set[tuple[Place, Place]], observed: Observed, claimed: Claimed, functions: set[Place]) -> list[bool]:
+    """Of each claimed call of one of ``functions`` in a line that ran: whether it was seen."""
+    return [
         (claimed.around(caller), callee) in seen
         for (caller, callee), lines in claimed.calls.items()
         if callee in functions
         and "<lambda" not in caller.names + callee.names
         and any((caller.path, line) in observed.lines for line in lines)
     ]
-    return sum(tried) / len(tried) if tried else None
+
+
+def part(answers: Sequence[bool]) -> float | None:
+    """The part of ``answers`` that is true; ``None`` if there are none."""
+    return sum(answers) / len(answers) if answers else None
 
 
 if __name__ == "__main__":

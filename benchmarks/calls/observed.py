@@ -18,9 +18,10 @@ from tests.support.sdists import CACHE, sdist
 
 type _Written = tuple[str, str, int]
 
-__all__ = ["TRACER", "Found", "Observed", "Place", "observe", "read", "trace"]
+__all__ = ["Observed", "Place", "observe", "read_observed", "trace", "tracer_environment"]
 
-TRACER = Path(__file__).with_name("tracer.py")
+_TRACER = Path(__file__).with_name("tracer.py")
+_RESULT = "calls.json"
 _COMPREHENSIONS = frozenset({"<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>"})
 _NO_NAMES = _COMPREHENSIONS | {"<locals>", "<module>"}
 _SPECIAL_AND_CALLED = frozenset({"__init__", "__new__", "__call__", "__enter__", "__exit__"})
@@ -37,7 +38,8 @@ class Place:
 @dataclass(frozen=True)
 class Observed:
     """What happened. ``calls`` leaves out what no call in the source stands for: lambdas, generators and coroutines,
-    which run when somebody iterates over them, and special methods that the interpreter calls on its own."""
+    which run when somebody iterates over them, and special methods that the interpreter calls on its own. The body of
+    a class belongs to what it stands in."""
 
     calls: frozenset[tuple[Place, Place]]
     lines: frozenset[tuple[str, int]]
@@ -58,22 +60,30 @@ def trace(python: str, root: Path, arguments: Sequence[str], folder: Path) -> Ob
 
     Raises ``RuntimeError`` with what pytest said where it could not run them.
     """
-    result = folder / "calls.json"
     environment = {
-        "PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONPATH": os.pathsep.join(map(str, (folder, root / "src", root))),
-        "CALLS_ROOT": str(root), "CALLS_FILE": str(result),
+        "PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8",
+        **tracer_environment(root, folder, root / "src", root),
     }  # fmt: skip
-    shutil.copy(TRACER, folder / "calls_tracer.py")
     command = [python, "-m", "pytest", "-p", "calls_tracer", "-p", "no:cacheprovider", "-q", "-W", "ignore"]
     done = subprocess.run(
         [*command, *arguments], cwd=root, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
         text=True, timeout=600,
     )  # fmt: skip
     # 1: some tests failed, for want of a network or of optional packages; what they called counts all the same.
-    if done.returncode not in (0, 1) or not result.exists():
+    if done.returncode not in (0, 1) or not (folder / _RESULT).exists():
         raise RuntimeError(f"the tests in {root} could not be run:\n{done.stdout[-2000:]}{done.stderr}")
-    return read(msgspec.json.decode(result.read_bytes(), type=Found))
+    return read_observed(folder)
+
+
+def tracer_environment(root: Path, folder: Path, *modules: Path) -> dict[str, str]:
+    """What lets a process import the tracer, as ``calls_tracer``, and modules from further folders."""
+    shutil.copy(_TRACER, folder / "calls_tracer.py")
+    return {
+        "PYTHONPATH": os.pathsep.join(map(str, (folder, *modules))),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "CALLS_ROOT": str(root),
+        "CALLS_FILE": str(folder / _RESULT),
+    }
 
 
 def _interpreter() -> str:
@@ -91,7 +101,7 @@ def _interpreter() -> str:
     return str(python)
 
 
-class Found(msgspec.Struct):
+class _Found(msgspec.Struct):
     """What the tracer writes: path, qualified name and first line of code, and pairs of these."""
 
     calls: list[tuple[_Written, _Written]]
@@ -100,21 +110,30 @@ class Found(msgspec.Struct):
     lines: list[tuple[str, int]]
 
 
-def read(found: Found) -> Observed:
-    functions, suspending = set(found.functions), set(found.suspending)
+def read_observed(folder: Path) -> Observed:
+    """What the tracer has written to ``folder``."""
+    found = msgspec.json.decode((folder / _RESULT).read_bytes(), type=_Found)
+    suspending = set(found.suspending)
+    functions = {code: _place(code) for code in found.functions if not _is_comprehension(code)}
+    places = set(functions.values())
     uncounted = {
-        _place(code)
-        for code in functions
-        if not _is_comprehension(code) and (code in suspending or _is_special(code) or "<lambda>" in code[1])
+        place for code, place in functions.items() if code in suspending or _is_special(code) or "<lambda>" in code[1]
     }
     calls = {
-        (_place(caller), _place(callee))
+        (_within(_place(caller), places), functions[callee])
         for caller, callee in found.calls
         # What is no function is the body of a module or class.
-        if callee in functions and not _is_comprehension(callee) and "<lambda>" not in caller[1]
+        if callee in functions and "<lambda>" not in caller[1]
     }
     counted = frozenset((caller, callee) for caller, callee in calls if callee not in uncounted)
     return Observed(counted, frozenset(found.lines), frozenset(uncounted))
+
+
+def _within(place: Place, functions: set[Place]) -> Place:
+    """The module or function that runs when the body of a class does."""
+    while place.names and place not in functions:
+        place = Place(place.path, place.names.rpartition(".")[0])
+    return place
 
 
 def _place(code: _Written) -> Place:

@@ -14,6 +14,7 @@ from typing import Any
 
 _ROOT = os.path.realpath(os.environ["CALLS_ROOT"]) + os.sep
 _TOOL = 3
+_SUSPENDS = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 type _Place = tuple[str, str, int, int]
 """Path, qualified name, first line, flags."""
@@ -74,14 +75,10 @@ def pytest_unconfigure() -> None:
     threading.setprofile(None)  # pyright: ignore[reportArgumentType]
     sys.monitoring.set_events(_TOOL, 0)
     sys.monitoring.free_tool_id(_TOOL)
-    optimized, generators = (
-        inspect.CO_OPTIMIZED,
-        inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR,
-    )
     found = {
         "calls": [(origin[:3], callee[:3]) for origin, callee in _calls.values()],
-        "functions": [place[:3] for place in _started if place[3] & optimized],
-        "suspending": [place[:3] for place in _started if place[3] & generators],
+        "functions": [place[:3] for place in _started if place[3] & inspect.CO_OPTIMIZED],
+        "suspending": [place[:3] for place in _started if place[3] & _SUSPENDS],
         "lines": sorted(_lines),
     }
     with Path(os.environ["CALLS_FILE"]).open("w", encoding="utf-8") as stream:

@@ -89,6 +89,17 @@ def forget(bench: Workbench) -> None:
     bench.store.write("MATCH (s:StepState) WHERE s.repository = $r DELETE s", r=bench.repository)
 
 
+def loaded_beside_files(bench: Workbench) -> tuple[GraphSync, str]:
+    """A load beside another step's files, not yet committed, and the digest that the graph has to have then."""
+    bench.ingest(files(bench), step="filesystem")
+    bench.ingest(rows(bench))
+    expected = bench.digest()
+    forget(bench)
+    sync = bench.sync()
+    load_all(sync, rows(bench))
+    return sync, expected
+
+
 def links_of(bench: Workbench) -> dict[str, list[EdgeRow]]:
     """The relationships that may lack an end, as they are stored beside the applied state."""
     (name,) = [name for name in bench.blobs.blobs if name.endswith(".links")]
@@ -306,12 +317,7 @@ def test_relationships_to_another_steps_nodes_are_written_once_whoever_dies_whil
     bench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("codestory.graph.links.ROWS_PER_CHUNK", 2)
-    bench.ingest(files(bench), step="filesystem")
-    bench.ingest(rows(bench))
-    expected = bench.digest()
-    forget(bench)
-    sync = bench.sync()
-    load_all(sync, rows(bench))
+    sync, expected = loaded_beside_files(bench)
     deaths = 0
     for allowed in (0, 1, 2, 50):
         with monkeypatch.context() as patched, contextlib.suppress(ZeroDivisionError):
@@ -350,12 +356,7 @@ def test_an_attempt_that_commits_after_its_client_is_gone_is_not_written_again(
     embedded_bench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = embedded_bench
-    bench.ingest(files(bench), step="filesystem")
-    bench.ingest(rows(bench))
-    expected = bench.digest()
-    forget(bench)
-    sync = bench.sync()
-    load_all(sync, rows(bench))
+    sync, expected = loaded_beside_files(bench)
     server = running(bench.store.settings.folder)
     assert server is not None
     look = StateNode.next_own

@@ -19,9 +19,7 @@ from codestory.storage import FolderBlobStore
 from plugins.syntax.step import SyntaxOptions
 from tests.support.step_driver import RecordingProgress, SilentToken
 
-collect_ignore = ["golden", "programs"]
-
-collect_ignore_glob = ["golden/*", "languages/golden/*"]
+collect_ignore_glob = ["golden/*", "languages/golden/*", "programs/*"]
 """Programs to be read, not tests to be run."""
 
 _numbers = itertools.count()

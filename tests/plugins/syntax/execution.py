@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import msgspec
+from benchmarks.calls.observed import Observed, Place, read_observed, tracer_environment
 
-from benchmarks.calls.observed import TRACER, Found, Observed, Place, read
-
-__all__ = ["Happened", "run_programs"]
+__all__ = ["run_programs"]
 
 _RUNNER = """
 import contextlib, io, os, runpy, sys
@@ -36,51 +35,37 @@ calls_tracer.pytest_unconfigure()
 """
 
 
-class Happened:
-    """What happened in ``root`` while programs in folders ``construct/name`` of it ran."""
-
-    def __init__(self, observed: Observed, functions: set[tuple[str, str]]) -> None:
-        self.observed = observed
-        self._functions = functions
-
-    def calls(self, program: str) -> set[tuple[Place, Place]]:
-        """Who called whom in one program; paths are relative to its folder."""
-        prefix = f"{program}/"
-        return {
-            (self._within(caller, prefix), self._within(callee, prefix))
-            for caller, callee in self.observed.calls
-            if caller.path.startswith(prefix)
-        }
-
-    def _within(self, place: Place, prefix: str) -> Place:
-        names = place.names
-        while names and (place.path, names) not in self._functions:
-            # The body of a class runs when what is around it does.
-            names = names.rpartition(".")[0]
-        return Place(place.path.removeprefix(prefix), names)
-
-    def ran(self, program: str, path: str, line: int) -> bool:
-        """Whether a line of a program ran."""
-        return (f"{program}/{path}", line) in self.observed.lines
-
-    def counts(self, program: str, place: Place) -> bool:
-        """Whether calls of a function are among ``calls``; see ``Observed``."""
-        return Place(f"{program}/{place.path}", place.names) not in self.observed.uncounted
-
-
-def run_programs(root: Path, programs: Iterable[str], folder: Path) -> Happened:
-    """Run ``main.py`` in these folders of ``root``; ``folder`` is for files in between."""
-    (folder / "calls_tracer.py").write_bytes(TRACER.read_bytes())
-    result = folder / "calls.json"
-    environment = {"PYTHONPATH": str(folder), "CALLS_ROOT": str(root), "CALLS_FILE": str(result)}
+def run_programs(root: Path, programs: Sequence[str], folder: Path) -> dict[str, Observed]:
+    """Run ``main.py`` in these folders of ``root``, each named ``construct/name``; returns by program what happened,
+    with paths relative to its folder. ``folder`` is for files in between."""
     subprocess.run(
         [sys.executable, "-c", _RUNNER],
         input="\n".join(str(root / program) for program in programs),
         text=True,
-        env={**os.environ, **environment, "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, **tracer_environment(root, folder)},
         check=True,
         timeout=240,
         cwd=folder,
     )
-    found = msgspec.json.decode(result.read_bytes(), type=Found)
-    return Happened(read(found), {(code[0], code[1].replace(".<locals>", "")) for code in found.functions})
+    observed = read_observed(folder)
+    calls = _by_program((pair[0].path, (_inside(pair[0]), _inside(pair[1]))) for pair in observed.calls)
+    lines = _by_program((path, (_relative(path), line)) for path, line in observed.lines)
+    uncounted = _by_program((place.path, _inside(place)) for place in observed.uncounted)
+    return {
+        name: Observed(frozenset(calls[name]), frozenset(lines[name]), frozenset(uncounted[name])) for name in programs
+    }
+
+
+def _by_program[Item](items: Iterable[tuple[str, Item]]) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = defaultdict(list)
+    for path, item in items:
+        found["/".join(path.split("/")[:2])].append(item)
+    return found
+
+
+def _relative(path: str) -> str:
+    return path.split("/", 2)[2]
+
+
+def _inside(place: Place) -> Place:
+    return Place(_relative(place.path), place.names)

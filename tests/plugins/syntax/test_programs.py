@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.calls.__main__ import counted, tried
 from benchmarks.calls.claimed import claimed_by_syntax
 from tests.plugins.syntax.execution import run_programs
 
@@ -25,16 +26,13 @@ def counts(tmp_path_factory: pytest.TempPathFactory) -> Counter[tuple[str, str]]
     counts: Counter[tuple[str, str]] = Counter()
     for name in _NAMES:
         construct = name.partition("/")[0]
-        claimed = claimed_by_syntax(_ROOT / name)
-        seen = {pair for pair in happened.calls(name) if claimed.functions.issuperset(pair)}
+        observed, claimed = happened[name], claimed_by_syntax(_ROOT / name)
+        seen = counted(observed, claimed)
+        confirmed = tried(seen, observed, claimed, claimed.functions - observed.uncounted)
         counts[construct, "happened"] += len(seen)
         counts[construct, "found"] += sum(claimed.has(*pair) for pair in seen)
-        for (caller, callee), lines in claimed.calls.items():
-            if callee not in claimed.functions or not happened.counts(name, callee) or "<lambda" in callee.names:
-                continue
-            if "<lambda" not in caller.names and any(happened.ran(name, caller.path, line) for line in lines):
-                counts[construct, "claimed"] += 1
-                counts[construct, "right"] += (claimed.around(caller), callee) in seen
+        counts[construct, "claimed"] += len(confirmed)
+        counts[construct, "right"] += sum(confirmed)
     return counts
 
 
