@@ -6,6 +6,7 @@ import azure.durable_functions as df
 
 from codestory.ingestion_pipeline.cancellation import clear_flags
 from codestory.storage import open_blob_store
+from codestory.storage.blobs import delete_below
 
 __all__ = ["bp"]
 
@@ -16,7 +17,6 @@ bp = df.Blueprint()
 def clean_up_job(given: dict) -> None:  # type: ignore[type-arg]
     """``{"job_id", "keep_flags"}``."""
     blobs = open_blob_store()
-    for name in list(blobs.names(f"runs/{given['job_id']}/")):
-        blobs.delete(name)
+    delete_below(blobs, f"runs/{given['job_id']}/")
     if not given.get("keep_flags"):
         clear_flags(blobs, given["job_id"])

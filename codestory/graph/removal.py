@@ -14,7 +14,7 @@ from codestory.graph.queries import labels_of, steps_of
 from codestory.graph.schema import quote
 from codestory.graph.state import StateNode
 from codestory.graph.store import GraphStore
-from codestory.storage.blobs import BlobStore
+from codestory.storage.blobs import BlobStore, delete_below
 
 __all__ = ["delete_repository", "remove_nodes"]
 
@@ -36,8 +36,7 @@ def delete_repository(store: GraphStore, blobs: BlobStore, repository: str, step
         began = state.begun(seen, layout.load(run, seen.epoch + 1), "")
         state.begin(seen, replace(began, applied="", aborted=()))
         removed += remove_nodes(store, repository, step=one, sign=partial(state.sign, epoch=began.epoch))
-        for name in list(blobs.names(layout.root)):
-            blobs.delete(name)
+        delete_below(blobs, layout.root)
         state.forget_receipts()
         store.write("MATCH (s:StepState {id: $id}) WHERE s.run = $run DELETE s", id=state.id, run=run)
     return removed

@@ -9,7 +9,7 @@ from codestory.graph.queries import require_repository, steps_of
 from codestory.graph.removal import delete_repository
 from codestory.graph.store import GraphStore
 from codestory.ingestion_pipeline.registry import step_classes
-from codestory.storage.blobs import BlobStore
+from codestory.storage.blobs import BlobStore, delete_below
 
 __all__ = ["Removal", "remove_repository", "steps_to_remove"]
 
@@ -33,8 +33,7 @@ def remove_repository(store: GraphStore, blobs: BlobStore, repository: str, step
     classes = step_classes()
     for one in steps:
         for prefix in classes[one].keeps(repository) if one in classes else ():
-            for name in list(blobs.names(prefix)):
-                blobs.delete(name)
+            delete_below(blobs, prefix)
     return Removal(repository, steps, delete_repository(store, blobs, repository, step))
 
 

@@ -25,6 +25,7 @@ from codestory.ingestion_pipeline.step import (
     StepOptions,
     StepSummary,
 )
+from codestory.storage.blobs import delete_below
 
 __all__ = ["COLLECT", "PLAN_WRITES", "UnitStep"]
 
@@ -110,8 +111,7 @@ class UnitStep[O: StepOptions](PipelineStep[O]):
         if not results.counters.get(_PLANNED):
             return StepSummary("nothing changed", counters)
         context.sync.commit()
-        for name in list(context.blobs.names(self._blob(context, ""))):
-            context.blobs.delete(name)
+        delete_below(context.blobs, self._blob(context, ""))
         return StepSummary(
             f"{results.units} units changed: {results.nodes} nodes and {results.relationships} relationships written,"
             f" {results.deleted} deleted",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Protocol
 
-__all__ = ["BlobStore"]
+__all__ = ["BlobStore", "delete_below"]
 
 
 class BlobStore(Protocol):
@@ -47,3 +47,11 @@ class BlobStore(Protocol):
     def check(self) -> None:
         """Prove with a round trip that the store can be written and read."""
         ...
+
+
+def delete_below(blobs: BlobStore, prefix: str, kept: Container[str] = ()) -> None:
+    """Remove the blobs whose names start with ``prefix``, but for those that are ``kept``."""
+    # All names are known before the first blob goes, because a store may list while it is asked.
+    for name in list(blobs.names(prefix)):
+        if name not in kept:
+            blobs.delete(name)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from codestory.exceptions import NotFoundError
-from codestory.storage.blobs import BlobStore
+from codestory.storage.blobs import BlobStore, delete_below
 from plugins.documentation_grapher.facts import DocumentFacts
 from plugins.documentation_grapher.sources import Sources
 
@@ -79,7 +79,4 @@ class Cache:
 
     def forget_others(self, kept: Iterable[str]) -> None:
         """Delete what no later run will ask for."""
-        kept = set(kept)
-        for name in list(self._blobs.names(self._root)):
-            if name not in kept:
-                self._blobs.delete(name)
+        delete_below(self._blobs, self._root, set(kept))

@@ -9,7 +9,7 @@ import msgspec
 
 from codestory.exceptions import NotFoundError
 from codestory.graph.applied import safe_name
-from codestory.storage.blobs import BlobStore
+from codestory.storage.blobs import BlobStore, delete_below
 
 __all__ = ["BatchPack", "Entry", "SummaryCache", "request_key", "texts_of"]
 
@@ -103,8 +103,7 @@ class SummaryCache:
 
         Texts that no summary uses now would be used again after a revert.
         """
-        for name in list(self._blobs.names(f"{self._root}work/")):
-            self._blobs.delete(name)
+        delete_below(self._blobs, f"{self._root}work/")
         packs = list(self._packs())
         if len(packs) <= _PACKS_BEFORE_COMPACTION:
             return

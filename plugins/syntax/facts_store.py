@@ -10,7 +10,7 @@ import msgspec
 
 from codestory.exceptions import NotFoundError
 from codestory.graph.applied import safe_name
-from codestory.storage.blobs import BlobStore
+from codestory.storage.blobs import BlobStore, delete_below
 
 __all__ = ["FactsIndex", "FactsStore", "Place", "UnitSummary"]
 
@@ -118,6 +118,4 @@ class FactsStore:
         index = self.load_index(name)
         needed = {place.pack for place in index.places.values()} | {name}
         for prefix in ("indexes/", "facts/"):
-            for blob in list(self._blobs.names(self._root + prefix)):
-                if blob not in needed:
-                    self._blobs.delete(blob)
+            delete_below(self._blobs, self._root + prefix, needed)

@@ -29,6 +29,7 @@ from codestory.ingestion_pipeline.step import (
     StepOptions,
     StepSummary,
 )
+from codestory.storage.blobs import delete_below
 from plugins.syntax.analyzer import LanguageAnalyzer
 from plugins.syntax.facts_store import FactsStore, Place
 from plugins.syntax.registry import analyzers
@@ -132,8 +133,7 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
         index = context.sync.applied().metadata.get("index")
         if index:
             store.tidy(index)
-        for name in list(context.blobs.names(self._blob(context, ""))):
-            context.blobs.delete(name)
+        delete_below(context.blobs, self._blob(context, ""))
         return StepSummary(
             f"{counters.get('files', 0):.0f} files, {counters.get('symbols', 0):.0f} symbols,"
             f" {counters.get('calls', 0):.0f} calls ({counters.get('external_calls', 0):.0f} of them external,"
