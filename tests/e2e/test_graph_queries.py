@@ -44,6 +44,19 @@ def test_the_documented_labels_and_types_are_those_of_the_graph(flask_graph: Ser
     }  # fmt: skip
 
 
+def test_a_test_refers_to_the_fixtures_that_it_asks_for_and_calls_what_they_give(flask_graph: Service) -> None:
+    where = "t.repository = 'flask' AND t.path = 'tests/test_basic.py' AND t.name = 'test_options_work'"
+    fixtures = flask_graph.query(
+        f"MATCH (t)-[r:REFERENCES {{resolution: 'fixture'}}]->(f) WHERE {where} RETURN f.path AS path, f.name AS name"
+    )
+    assert sorted((row["path"], row["name"]) for row in fixtures) == [
+        ("tests/conftest.py", "app"),
+        ("tests/conftest.py", "client"),
+    ]
+    called = flask_graph.query(f"MATCH (t)-[:CALLS]->(f:Method) WHERE {where} RETURN f.qualified_name AS name")
+    assert "flask.testing.FlaskClient.open" in [row["name"] for row in called]
+
+
 @pytest.mark.parametrize(
     "statement",
     [
