@@ -7,7 +7,7 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, LiteralString, cast
@@ -31,6 +31,7 @@ _CONNECTION_ERRORS = (
 )
 _ATTEMPTS_ON_CONFLICT = 12
 _ATTEMPTS_TO_START = 3
+_ATTEMPTS_TO_CONNECT = 3
 
 
 class Connection:
@@ -117,6 +118,9 @@ class Connection:
                     conflicts += 1
                 else:
                     raise self._refused(error) from error
+            except driver_errors.ConnectionAcquisitionTimeoutError as error:
+                if time.monotonic() > deadline:
+                    raise self._unavailable(error, "has no connection to spare") from error
             except driver_errors.DriverError as error:
                 if self._driver is driver or time.monotonic() > deadline:
                     raise self._unavailable(error, "broke the connection") from error
@@ -124,7 +128,7 @@ class Connection:
             time.sleep(delay * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries, keeps no secret
             delay = min(delay * 2, 0.5)
 
-    def stream(self, cypher: str, params: Mapping[str, Any]) -> Iterator[neo4j.Record]:
+    def stream(self, cypher: str, params: Mapping[str, Any]) -> Generator[neo4j.Record]:
         """Rows one by one, read in one transaction; only reaching the database is tried again."""
         self.run(lambda session: session.execute_read(lambda tx: tx.run("RETURN 1").consume()), write=False)
         driver = self._obtain(self.settings.patience)
@@ -182,6 +186,8 @@ class Connection:
                 auth=auth,
                 user_agent="codestory",
                 connection_timeout=10.0,
+                # A server that never answers a greeting, or a moment without a free connection, is not the end.
+                connection_acquisition_timeout=settings.patience.total_seconds() / _ATTEMPTS_TO_CONNECT,
                 # All retries are made by this class, which also knows how to restart the server.
                 max_transaction_retry_time=0.0,
                 notifications_min_severity="OFF",

@@ -6,7 +6,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, LiteralString, cast
@@ -85,7 +85,7 @@ class GraphStore:
             return self._connection.run(lambda session: session.execute_read(work), write=False, patience=patience)
         return self._connection.run(lambda session: session.execute_write(work), write=True, patience=patience)
 
-    def stream(self, cypher: str, /, **params: Any) -> Iterator[neo4j.Record]:
+    def stream(self, cypher: str, /, **params: Any) -> Generator[neo4j.Record]:
         """The rows of a reading statement one by one, without holding them all.
 
         Not tried again once rows were handed out; close the iterator to let go of the connection.

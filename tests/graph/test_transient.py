@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from datetime import timedelta
 
 import neo4j
 import pytest
 
-from codestory.exceptions import PermanentError
+from codestory.exceptions import GraphUnavailableError, PermanentError
 from codestory.graph.store import GraphStore
 from tests.graph.harness import MemoryBlobs, Workbench
 
@@ -76,6 +79,24 @@ def test_a_statement_that_is_to_blame_is_not_tried_again(bench: Workbench) -> No
     with pytest.raises(PermanentError, match="refuses a statement"):
         bench.store.transaction(work)
     assert len(tries) == 1
+
+
+def test_who_finds_no_free_connection_asks_again_until_patience_ends(neo4j_store: GraphStore) -> None:
+    settings = replace(neo4j_store.settings, patience=timedelta(seconds=2.4))
+    with GraphStore(settings) as store, ExitStack() as taken:
+        for _ in range(100):
+            rows = taken.enter_context(closing(store.stream("UNWIND range(1, 5000) AS n RETURN n")))
+            next(rows)
+        with pytest.raises(GraphUnavailableError, match="no connection to spare"):
+            store.read("RETURN 1 AS x")
+
+        # Longer than one attempt to get a connection takes, and shorter than all of them.
+        release = threading.Timer(1.0, taken.close)
+        release.start()
+        try:
+            assert store.read("RETURN 1 AS x") == [{"x": 1}]
+        finally:
+            release.join()
 
 
 def _end(store: GraphStore, marked: str) -> None:
