@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 from plugins.syntax.python.builder import FILENAME, Builder
-from plugins.syntax.python.expressions import expression
+from plugins.syntax.python.expression_table import expression
 from plugins.syntax.python.ir import Seed
 
 __all__ = ["annotate"]

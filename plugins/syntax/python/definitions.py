@@ -8,10 +8,10 @@ from typing import Any
 
 from plugins.syntax.python.annotations import annotate
 from plugins.syntax.python.builder import Builder, Frame
-from plugins.syntax.python.expressions import LAMBDA_BODIES, expression
+from plugins.syntax.python.expression_table import Handler, expression
 from plugins.syntax.python.ir import CallFlag, ParameterKind, Scope, ScopeFlag, ScopeKind, Seed
 
-__all__ = ["class_definition", "docstring", "dotted_text", "enter_body", "function_definition"]
+__all__ = ["HANDLERS", "class_definition", "docstring", "dotted_text", "enter_body", "function_definition"]
 
 _SIGNATURE_LIMIT = 400
 
@@ -261,7 +261,8 @@ def _lambda(b: Builder, node: ast.Lambda) -> int:
     return value
 
 
-LAMBDA_BODIES.append(_lambda)
+HANDLERS: dict[type, Handler] = {ast.Lambda: _lambda}
+"""A lambda is a definition inside an expression."""
 
 
 def class_definition(b: Builder, node: ast.ClassDef, body: Any) -> None:

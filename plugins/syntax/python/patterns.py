@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from plugins.syntax.python.access import key_of
 from plugins.syntax.python.builder import Builder
-from plugins.syntax.python.expressions import expression, key_of
+from plugins.syntax.python.expression_table import expression
 from plugins.syntax.python.ir import Op, Seed
 
 __all__ = ["match"]

@@ -8,17 +8,14 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from plugins.syntax.python.access import assign, attribute_receiver
 from plugins.syntax.python.annotations import annotate
 from plugins.syntax.python.builder import Builder
+from plugins.syntax.python.call_expressions import argument
 from plugins.syntax.python.definitions import class_definition, function_definition
-from plugins.syntax.python.expressions import (
-    EXPRESSIONS,
-    argument,
-    assign,
-    attribute_receiver,
-    expression,
-    iterated_constants,
-)
+from plugins.syntax.python.displays import iterated_constants
+from plugins.syntax.python.expression_table import expression
+from plugins.syntax.python.expressions import EXPRESSIONS
 from plugins.syntax.python.imports import import_from, import_names
 from plugins.syntax.python.ir import CallFlag, Op, ScopeKind
 from plugins.syntax.python.patterns import match
