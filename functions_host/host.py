@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import os
@@ -93,7 +94,9 @@ async def serve(options: HostOptions, stop: asyncio.Event) -> None:
         port: int = listener.getsockname()[1]
         store = Store(options.state, configuration.hub.name, full_sync=configuration.hub.full_sync)
         stack.callback(store.close)
-        address = f"unix:{_socket_file(options.state)}"
+        socket_file = _socket_file(options.state)
+        stack.callback(_remove_socket, socket_file, options.state)
+        address = f"unix:{socket_file}"
         required = _required_query(configuration.hub.name, keys)
         name = "localhost" if options.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else options.host  # noqa: S104
         origin = f"http://{name}:{port}"
@@ -158,6 +161,14 @@ def _socket_file(state: Path) -> Path:
         file = folder / "hub.sock"
     file.unlink(missing_ok=True)
     return file
+
+
+def _remove_socket(file: Path, state: Path) -> None:
+    """Leave nothing behind: neither the socket file nor the folder that was made because its path would be long."""
+    with contextlib.suppress(OSError):
+        file.unlink(missing_ok=True)
+        if file.parent != state:
+            file.parent.rmdir()
 
 
 def _worker_settings(

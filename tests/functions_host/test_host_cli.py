@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psutil
@@ -214,6 +215,15 @@ def test_the_host_ends_cleanly_with_its_processes(state: Path, number: signal.Si
     assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children)
     assert "Traceback" not in host.log()
     host.client.close()
+
+
+def test_a_long_state_path_leaves_nothing_behind_in_the_temporary_folder(tmp_path: Path) -> None:
+    # Short, because the path of a socket file may have about a hundred characters.
+    with tempfile.TemporaryDirectory(prefix="t", dir="/tmp") as temporary:
+        with Host("features", tmp_path / ("long" * 30), TMPDIR=temporary).started() as host:
+            assert host.run("parent", 1)["runtimeStatus"] == "Completed"
+            assert [file.name for file in Path(temporary).glob("functions-host-*/*")] == ["hub.sock"]
+        assert list(Path(temporary).iterdir()) == []
 
 
 def test_a_signal_to_the_whole_group_is_a_clean_end_too(state: Path) -> None:
