@@ -22,6 +22,9 @@ from .workers.pool import FunctionFailedError, WorkerLostError
 __all__ = ["HttpServer"]
 
 _LOG = logging.getLogger("Host.Http")
+_REASON = "This function was programmatically called via the host APIs."
+_SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+_MOST_ATTEMPTS = 3
 _OURS = frozenset(("content-length", "transfer-encoding", "connection", "server", "date"))
 
 
@@ -105,13 +108,24 @@ class HttpServer:
             "params": parameters,
             "body": await request.read(),
         }
-        reason = "This function was programmatically called via the host APIs."
         try:
-            answer = await self._runner.run(route.function, data, reason)
-        except (FunctionFailedError, WorkerLostError):
+            answer = await self._run(route.function, data, attempts=_MOST_ATTEMPTS if request.method in _SAFE else 1)
+        except FunctionFailedError:
             return web.Response(status=500)
+        except WorkerLostError:
+            return web.Response(status=503, headers={"Retry-After": "1"})
         kept = CIMultiDict((name, value) for name, value in answer["headers"] if name.lower() not in _OURS)
         return web.Response(status=answer["status"], headers=kept, body=answer["body"])
+
+    async def _run(self, function: str, data: Mapping[str, Any], *, attempts: int) -> Any:
+        """Run a function, and again in another worker if its worker dies: only for what may be done twice."""
+        while True:
+            attempts -= 1
+            try:
+                return await self._runner.run(function, data, _REASON)
+            except WorkerLostError:
+                if attempts <= 0:
+                    raise
 
     async def _admin(self, request: web.Request, parts: list[str]) -> web.Response:
         match request.method, parts:
@@ -127,7 +141,7 @@ class HttpServer:
             case "POST", ["functions", name] if any(
                 item["name"] == name and item["kind"] == "timer" for item in self._descriptions
             ):
-                await self._timers.run(name, "This function was programmatically called via the host APIs.")
+                await self._timers.run(name, _REASON)
                 return web.Response(status=202)
             case _:
                 return web.Response(status=404)

@@ -74,6 +74,25 @@ def test_a_failing_function_answers_500_and_tells_nothing(features: Host) -> Non
     eventually(lambda: "a secret in /some/path" in features.log())
 
 
+def test_a_read_whose_worker_dies_is_answered_by_another_worker(fragile: Host, tmp_path: Path) -> None:
+    file = tmp_path / "calls"
+    response = fragile.get("/api/die/2", params={"file": str(file)})
+    assert (response.status_code, response.text, file.read_text()) == (200, "alive", "xxx")
+
+
+def test_a_read_that_kills_every_worker_is_given_up(fragile: Host, tmp_path: Path) -> None:
+    file = tmp_path / "calls"
+    response = fragile.get("/api/die/99", params={"file": str(file)})
+    assert (response.status_code, response.headers["retry-after"], file.read_text()) == (503, "1", "xxx")
+    assert fragile.get("/api/ping").text == "pong"
+
+
+def test_a_write_whose_worker_dies_is_not_done_twice(fragile: Host, tmp_path: Path) -> None:
+    file = tmp_path / "calls"
+    response = fragile.client.post("/api/die/1", params={"file": str(file)})
+    assert (response.status_code, response.headers["retry-after"], file.read_text()) == (503, "1", "x")
+
+
 def test_a_function_without_a_result_answers_204(features: Host) -> None:
     assert features.get("/api/nothing").status_code == 204
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
 import time
+from pathlib import Path
 
 import azure.functions as func
 
@@ -51,6 +53,17 @@ def cookies(req: func.HttpRequest) -> func.HttpResponse:
     response.headers.add("Set-Cookie", "a=1")
     response.headers.add("Set-Cookie", "b=2")
     return response
+
+
+@http_routes.route(route="die/{times:int}", methods=["GET", "POST"])
+def die(req: func.HttpRequest) -> str:
+    """Kills its own process the first ``times`` times."""
+    file = Path(req.params["file"])
+    with file.open("a") as count:
+        count.write("x")
+    if len(file.read_text()) <= int(req.route_params["times"]):
+        os._exit(3)
+    return "alive"
 
 
 @http_routes.route(route="crash", methods=["GET"])
