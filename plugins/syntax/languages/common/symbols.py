@@ -71,14 +71,18 @@ class SourceFile:
         self._body: Body | None = None
 
     def _fold(self) -> None:
-        """Let a declaration that was folded into its implementation mean the implementation."""
+        """Let a declaration that was folded into its implementation mean the implementation: what stands beside it
+        under the same name."""
         folded = [symbol for symbol in self.symbols if "folded" in symbol.definition.flags]
+        if not folded:
+            return
+        kept = {
+            (symbol.definition.scope, symbol.definition.name): symbol
+            for symbol in reversed(self.symbols)
+            if symbol.label != "Class" and "folded" not in symbol.definition.flags
+        }
         for symbol in folded:
-            key = (symbol.definition.parent, symbol.definition.name)
-            for other in self.symbols:
-                if (other.definition.parent, other.definition.name) == key and other not in folded:
-                    self.symbols[symbol.index] = other
-                    break
+            self.symbols[symbol.index] = kept[symbol.definition.scope, symbol.definition.name]
 
     @property
     def body(self) -> Body:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tree_sitter import Node
 
 from ..common.extraction import text_of
-from ..common.facts import UNKNOWN, Base, Def, Expr, Type
+from ..common.facts import UNKNOWN, Base, Def, Definition, Expr, Type
 from .expressions import FUNCTIONS
 from .functions import EcmaFunctions
 
@@ -147,14 +147,16 @@ class EcmaDefinitions(EcmaFunctions):
             self.bind("this", Def(owner))
 
     def drop_overload_signatures(self) -> None:
-        """Fold the signatures of an overloaded function into its implementation."""
-        implemented = {
-            (d.parent, d.name)
-            for d in self.definitions
-            if d.kind in ("function", "method", "constructor") and "signature" not in d.flags
-        }
+        """Fold the signatures of an overloaded function into its implementation, or into the first of them."""
+        overloads: dict[tuple[int, str], list[Definition]] = {}
         for definition in self.definitions:
-            if "signature" in definition.flags and (definition.parent, definition.name) in implemented:
+            if definition.kind in ("function", "method", "constructor"):
+                overloads.setdefault((definition.scope, definition.name), []).append(definition)
+        for definitions in overloads.values():
+            signatures = [d for d in definitions if "signature" in d.flags or "overload" in d.flags]
+            if signatures and len(signatures) == len(definitions):
+                kept = signatures.pop(0)
+                if "signature" in kept.flags:
+                    kept.qualified_name = self.unique(kept.qualified_name)
+            for definition in signatures:
                 definition.flags.append("folded")
-            elif "signature" in definition.flags:
-                definition.qualified_name = self.unique(definition.qualified_name)

@@ -101,9 +101,9 @@ class EcmaFunctions(EcmaBindings):
         definition = self.definitions[index]
         definition.flags += sorted(words & {"static", "abstract", "readonly"})
         if node.type == "method_signature":
-            definition.flags.append("signature" if self._is_overload(node) else "abstract")
-        if node.type == "abstract_method_signature" and "abstract" not in definition.flags:
-            definition.flags.append("abstract")
+            definition.flags += ["signature"] if self._is_overload(node) else ["abstract", "overload"]
+        if node.type == "abstract_method_signature":
+            definition.flags += ["overload"] if "abstract" in definition.flags else ["abstract", "overload"]
         if "static" in words:
             self.bind("this", Def(definition.parent))
         value: Expr = Def(index)
@@ -176,6 +176,9 @@ class EcmaFunctions(EcmaBindings):
             return
         pattern = node.child_by_field_name("pattern")
         declared = self.declared(node)
+        if pattern is not None and pattern.type == "this":
+            self.scopes[self.scope].bindings["this"] = [declared]
+            return
         if declared is UNKNOWN:
             value = node.child_by_field_name("value")
             declared = inferred if value is None else self.expr(value)

@@ -17,7 +17,8 @@ from .specifiers import NODE_MODULES, SpecifierResolver, package_name
 __all__ = ["EcmaResolver"]
 
 _WHOLE = frozenset({"*", "=", "default"})
-_FUNCTION_METHODS = frozenset({"call", "apply", "bind"})
+_CALLING = frozenset({"call", "apply"})
+_FUNCTION = External("Function", "", "builtin")
 
 
 class EcmaResolver(Resolver):
@@ -171,13 +172,18 @@ class EcmaResolver(Resolver):
         if owner.label == "Class":
             if name == "prototype":
                 return (Instance(owner),)
-            if name in _FUNCTION_METHODS and "prototype" in owner.definition.flags:
-                return (owner,)
+            if "prototype" in owner.definition.flags and (found := self._function_member(owner, name)):
+                return found
             return super().symbol_member(owner, name, file, typed, arity)
         found = self.lookup_dotted(f"{owner.definition.name}.{name}", owner.file, owner.definition.scope)
-        if not found and name in _FUNCTION_METHODS:
-            return (owner,)
-        return found
+        return found or self._function_member(owner, name)
+
+    @staticmethod
+    def _function_member(function: Symbol, name: str) -> Values:
+        """``call`` and ``apply`` call the function; ``bind`` only makes another one of it."""
+        if name in _CALLING:
+            return (function,)
+        return (_FUNCTION.member(name),) if name == "bind" else ()
 
     def constructors(self, symbol: Symbol, arity: int, file: SourceFile) -> Values:
         found = self.instance_member(Instance(symbol), "constructor", file)
