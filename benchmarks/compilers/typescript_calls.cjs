@@ -98,9 +98,24 @@ function definition(node) {
   if (ts.isClassLike(node)) return node;
   if (ts.isConstructorDeclaration(node)) return node.parent;
   if (ts.isMethodSignature(node) || ts.isMethodDeclaration(node) || ts.isFunctionDeclaration(node)) {
-    return node.symbol?.declarations?.find(hasBody) ?? node;
+    const declarations = node.symbol?.declarations ?? [];
+    return declarations.find(hasBody) ?? declarations.find((other) => other.parent === node.parent) ?? node;
   }
   return undefined;
+}
+
+// Whether a function has a name, its own or that of what it is the value of. Others belong to what they stand in.
+function isNamed(node) {
+  if (node.name || ts.isClassLike(node) || ts.isConstructorDeclaration(node)) return true;
+  const above = ts.walkUpParenthesizedExpressions(node.parent);
+  return (
+    ts.isVariableDeclaration(above) ||
+    ts.isPropertyAssignment(above) ||
+    ts.isPropertyDeclaration(above) ||
+    ts.isExportAssignment(above) ||
+    (ts.isFunctionDeclaration(node) && node.body !== undefined) ||
+    (ts.isBinaryExpression(above) && above.operatorToken.kind === SyntaxKind.EqualsToken)
+  );
 }
 
 const EXTERNAL = Symbol("external");
@@ -112,7 +127,23 @@ function created(node, signature) {
   return called(node, signature);
 }
 
+// `call` and `apply` of a function call it.
+function passedOn(node, signature) {
+  const declaration = signature.declaration;
+  const name = declaration?.name?.text;
+  if ((name !== "call" && name !== "apply") || isOwn(declaration.getSourceFile())) return undefined;
+  return ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.expression;
+}
+
 function called(node, signature) {
+  const through = passedOn(node, signature);
+  if (through) {
+    const type = checker.getTypeAtLocation(through);
+    const declared = type.getCallSignatures().map((each) => each.declaration);
+    if (declared.length && declared.every((each) => each && !isOwn(each.getSourceFile()))) return [EXTERNAL];
+    const known = valueOf(through) ?? definition(declared[0]);
+    return known ? [known] : [];
+  }
   const expression = node.expression ?? node.tag ?? node.tagName;
   const found = [];
   const signatures = signature.compositeSignatures ?? [signature];
@@ -172,7 +203,8 @@ for (const file of files) {
       const found = targets(node);
       if (!found.length) unknown.push([relative(file), lineOfCall(node)]);
       for (const target of found) {
-        if (target !== EXTERNAL && isOwn(target.getSourceFile())) calls.push([place(holderOf(node)), place(target)]);
+        if (target === EXTERNAL || !isOwn(target.getSourceFile()) || !isNamed(target)) continue;
+        calls.push([place(holderOf(node)), place(target)]);
       }
     }
     ts.forEachChild(node, visit);
