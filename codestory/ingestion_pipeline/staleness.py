@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +37,6 @@ class StalenessReason(StrEnum):
     """Something that the unit depends on, beside its own input, changed."""
     REMOVED = "removed"
     """The unit is no longer in the repository; what it owns goes."""
-    IN_FAILURE_BACKOFF = "in_failure_backoff"
-    """The unit is stale, but failed so recently that it is left alone for now."""
     REQUESTED = "requested"
     """Nothing changed, but everything was asked for."""
 
@@ -59,7 +59,7 @@ class Staleness:
     @property
     def is_stale(self) -> bool:
         """Whether there is work to do."""
-        return self.reason not in (StalenessReason.NOT_STALE, StalenessReason.IN_FAILURE_BACKOFF)
+        return self.reason is not StalenessReason.NOT_STALE
 
 
 @dataclass(frozen=True)
@@ -121,14 +121,27 @@ def compare(applied: Mapping[str, str], wanted: Mapping[str, str], *, full: bool
 
 @cache
 def code_hash(step: type[PipelineStep[Any]]) -> str:
-    """The hash of a step's version and source: its package's Python files, or its module if it is in no package."""
+    """The hash of a step's version and source, its package's Python files, or its module if it is in no package, and
+    of the versions of what it is ``built_on``."""
     digest = hashlib.sha256(f"{step.__module__}.{step.__qualname__}:{step.version}".encode())
+    for distribution in sorted(step.built_on):
+        digest.update(f"\0{distribution}=={_version_of(distribution)}".encode())
     file = Path(inspect.getfile(step))
     is_package = (file.parent / "__init__.py").exists()
     for source in sorted(file.parent.rglob("*.py")) if is_package else [file]:
         digest.update(f"\0{source.relative_to(file.parent).as_posix()}\0".encode())
         digest.update(source.read_bytes())
     return digest.hexdigest()[:_DIGITS]
+
+
+def _version_of(distribution: str) -> str:
+    if distribution == "python":
+        # A hosting service may run several patch releases at once; they parse alike.
+        return f"{sys.version_info.major}.{sys.version_info.minor}"
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return ""
 
 
 def options_hash(options: StepOptions, ignored: frozenset[str] = frozenset()) -> str:

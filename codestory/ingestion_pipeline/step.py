@@ -165,6 +165,10 @@ class PipelineStep[O: StepOptions](ABC):  # noqa: B024 - a step overrides either
     version: ClassVar[str] = "1"
     """Part of the code hash: raise it when the step would produce other rows from the same input."""
 
+    built_on: ClassVar[frozenset[str]] = frozenset()
+    """Distributions whose versions are part of the code hash, because the rows depend on what they return, such as
+    parsers; ``python`` is the interpreter with the first two parts of its version."""
+
     Options: ClassVar[type[StepOptions]] = StepOptions
     """The pydantic model of this step's options; ``context.options`` is an instance of it."""
 

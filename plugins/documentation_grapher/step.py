@@ -49,6 +49,7 @@ class DocumentationGrapherStep(PipelineStep[DocumentationOptions]):
     name: ClassVar[str] = "documentation_grapher"
     description: ClassVar[str] = "Links documents and docstrings to the files, symbols and documents they refer to."
     version: ClassVar[str] = "1"
+    built_on: ClassVar[frozenset[str]] = frozenset({"markdown-it-py"})
     Options = DocumentationOptions
     provides: ClassVar[frozenset[str]] = frozenset({"Documentation", "Section"})
     after: ClassVar[frozenset[str]] = frozenset({"filesystem", "syntax", "blarify"})

@@ -76,6 +76,18 @@ class SyntaxStep(PipelineStep[SyntaxOptions]):
     name = "syntax"
     description = "Symbols, calls, imports and inheritance of Python, JavaScript, TypeScript, Java, Go and C#"
     version = "1"
+    built_on = frozenset(
+        {
+            "python",
+            "tree-sitter",
+            "tree-sitter-c-sharp",
+            "tree-sitter-go",
+            "tree-sitter-java",
+            "tree-sitter-javascript",
+            "tree-sitter-python",
+            "tree-sitter-typescript",
+        }
+    )
     Options = SyntaxOptions
     provides = frozenset({"Module", "Class", "Function", "Method", "Package"})
 

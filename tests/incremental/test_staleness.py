@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from codestory.graph.digest import graph_digest
+from codestory.ingestion_pipeline import staleness
 from codestory.ingestion_pipeline.registry import load_step
 from codestory.ingestion_pipeline.staleness import code_hash
 from tests.incremental.polyglot import POLYGLOT
@@ -175,6 +179,37 @@ def test_a_changed_version_makes_exactly_the_units_of_its_step_stale(
         assert _reasons(results) == {**expected, step: {"code_changed": _UNITS[step]}}
         assert all(no_work(ran) for name, ran in results.items() if name != step)
     assert graph_digest(polyglot.store, polyglot.repository) == before
+
+
+@pytest.mark.usefixtures("_forget_code_hashes")
+@pytest.mark.parametrize(
+    ("step", "upgraded"),
+    [("syntax", "tree-sitter-go"), ("syntax", "python"), ("documentation_grapher", "markdown-it-py")],
+)
+def test_another_version_of_a_parser_makes_exactly_the_units_of_its_step_stale(
+    polyglot: Workspace, monkeypatch: pytest.MonkeyPatch, step: str, upgraded: str
+) -> None:
+    polyglot.run()
+    before = graph_digest(polyglot.store, polyglot.repository)
+    if upgraded == "python":
+        monkeypatch.setattr(staleness, "sys", SimpleNamespace(version_info=SimpleNamespace(major=3, minor=99)))
+    else:
+        monkeypatch.setattr(staleness, "version", lambda name: "99" if name == upgraded else version(name))
+    code_hash.cache_clear()
+    results = polyglot.run()
+    expected: dict[str, dict[str, int]] = {name: {} for name in DEFAULT_ORDER}
+    assert _reasons(results) == {**expected, step: {"code_changed": _UNITS[step]}}
+    if step == "syntax":
+        assert results[step].totals.counters["extracted_files"] == _SOURCES
+    assert graph_digest(polyglot.store, polyglot.repository) == before
+
+
+def test_every_parser_that_is_required_counts_for_the_step_that_uses_it() -> None:
+    lines = (Path(__file__).parents[2] / "requirements.txt").read_text().splitlines()
+    required = {line.partition("==")[0] for line in lines if "==" in line}
+    grammars = {name for name in required if name.startswith("tree-sitter")}
+    assert type(load_step("syntax")).built_on == grammars | {"python"}
+    assert type(load_step("documentation_grapher")).built_on == {"markdown-it-py"} <= required
 
 
 def test_a_full_run_does_everything_again_and_changes_nothing(polyglot: Workspace) -> None:

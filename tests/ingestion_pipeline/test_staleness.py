@@ -61,12 +61,6 @@ def test_a_full_run_makes_everything_stale_and_says_that_it_was_asked_for() -> N
     assert comparison.unchanged == 0
 
 
-def test_a_failure_back_off_is_stale_later_not_now() -> None:
-    from codestory.ingestion_pipeline.staleness import Staleness
-
-    assert not Staleness(R.IN_FAILURE_BACKOFF).is_stale
-
-
 def load(file: Path, version: str) -> type[PipelineStep[StepOptions]]:
     file.write_text(
         "from codestory.ingestion_pipeline.step import PipelineStep\n"
