@@ -24,6 +24,7 @@ from .facts import (
     OneOf,
     Record,
     Returning,
+    Scoped,
     Super,
     Type,
     TypeParameter,
@@ -170,6 +171,9 @@ class Evaluator(Members):
             return ()
         return (TypeVariable(file.symbols[owner], expr.index),)
 
+    def _scoped(self, expr: Scoped, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
+        return self.evaluate(expr.value, file, expr.scope, typed, arity)
+
     def _unknown(self, expr: Unknown, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
         return ()
 
@@ -188,6 +192,7 @@ class Evaluator(Members):
         OneOf: _one_of,
         Returning: _returning,
         TypeParameter: _parameter,
+        Scoped: _scoped,
         Unknown: _unknown,
     }
 

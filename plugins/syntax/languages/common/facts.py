@@ -31,6 +31,7 @@ __all__ = [
     "Record",
     "Returning",
     "Scope",
+    "Scoped",
     "Super",
     "Type",
     "TypeParameter",
@@ -133,6 +134,13 @@ class TypeParameter(msgspec.Struct, array_like=True, tag="p", frozen=True):
     bound: Expr
 
 
+class Scoped(msgspec.Struct, array_like=True, tag="x", frozen=True):
+    """A value written in another scope of the file than the name it is bound to."""
+
+    scope: int
+    value: Expr
+
+
 class Unknown(msgspec.Struct, array_like=True, tag="u", frozen=True):
     """A value that nothing is known of; it still hides outer names."""
 
@@ -154,6 +162,7 @@ type Expr = (
     | OneOf
     | Returning
     | TypeParameter
+    | Scoped
     | Unknown
 )
 

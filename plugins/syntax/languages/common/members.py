@@ -7,9 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .facts import (
-    TypeParameter,
-)
+from .facts import Expr, TypeParameter
 from .names import SELF, Found, Names, Values, distinct
 from .symbols import (
     Bound,
@@ -70,13 +68,24 @@ class Members(Names):
         if not found and owner.alias:
             found = self.lookup_dotted(f"{owner.alias}.{name}", owner.file, owner.scope)
         if not found and (spread := owner.fields.get("...")) is not None:
-            values = self.evaluate(spread, owner.file, owner.scope)
-            found = distinct(v for value in values for v in self.member(value, name, owner.file))
+            found = self._spread_field(owner, spread, name)
         alias = f"{owner.alias}.{name}" if owner.alias else ""
         return tuple(
             ObjectValue(v.file, v.scope, v.fields, alias) if isinstance(v, ObjectValue) and not v.alias else v
             for v in found
         )
+
+    def _spread_field(self, owner: ObjectValue, spread: Expr, name: str) -> Values:
+        """A member of what an object literal takes over, which may be what it is assigned to."""
+        key = (id(owner.fields), name)
+        if key in self._spreading:
+            return ()
+        self._spreading.add(key)
+        try:
+            values = self.evaluate(spread, owner.file, owner.scope)
+            return distinct(v for value in values for v in self.member(value, name, owner.file))
+        finally:
+            self._spreading.discard(key)
 
     def lookup_dotted(self, name: str, file: SourceFile, scope: int) -> Values:
         """A member that was assigned to a named object or function."""

@@ -5,7 +5,21 @@ from __future__ import annotations
 from tree_sitter import Language, Node
 
 from ..common.extraction import EXPRESSION_DEPTH, text_of
-from ..common.facts import UNKNOWN, Awaited, Base, Def, Element, Expr, Imported, Member, Name, OneOf, Type
+from ..common.facts import (
+    UNKNOWN,
+    Awaited,
+    Base,
+    Def,
+    Element,
+    Expr,
+    Imported,
+    Member,
+    Name,
+    OneOf,
+    Scoped,
+    Type,
+    Unknown,
+)
 from .expressions import FUNCTIONS, EcmaExpressions
 
 __all__ = ["EcmaBindings"]
@@ -25,6 +39,14 @@ class EcmaBindings(EcmaExpressions):
         """What the first parameter of a callback is, by its node: an element of the array it is applied to."""
         self.function_scopes: dict[int, int] = {0: -1}
         self.promoted: dict[tuple[int, str], list[Base]] = {}
+        self.made: dict[int, list[tuple[str, Expr]]] = {}
+        """What functions assign to members of ``this``, by their definitions."""
+
+    def written(self, value: Expr, scope: int | None) -> Expr:
+        """A value of the current scope that is bound to a name of another one."""
+        if scope is None or scope == self.scope or isinstance(value, (Def, Imported, Scoped, Unknown)):
+            return value
+        return Scoped(self.scope, value)
 
     def name_value(self, node: Node | None, name: str, qualifier: str | None = None) -> None:
         """Give a name to a function, a class, or the functions of an object literal."""
@@ -110,7 +132,9 @@ class EcmaBindings(EcmaExpressions):
         bound = self.expr(value) if declared is UNKNOWN else declared
         if value is not None and value.type in _DEFINABLE:
             bound = self.expr(value)
-        self.bind_pattern(name, bound, scope)
+        self.bind_pattern(
+            name, bound if value is None or value.type in _DEFINABLE else self.written(bound, scope), scope
+        )
 
     def enter_for_in(self, node: Node) -> None:
         """``for (const name of collection)``."""
@@ -139,7 +163,7 @@ class EcmaBindings(EcmaExpressions):
             scope = self.scope_of(text_of(left))
             self.name_value(right, text_of(left))
             if scope is not None:
-                self.bind(text_of(left), self.expr(right), scope)
+                self.bind(text_of(left), self.value_for(right, scope), scope)
             return
         if left.type != "member_expression":
             return
@@ -153,10 +177,24 @@ class EcmaBindings(EcmaExpressions):
     def _assign_to_this(self, name: str, right: Node) -> None:
         scope = self.class_scope()
         if scope is None or self.scopes[scope].owner < 0:
+            self._assign_to_new(name, right)
             return
         owner = self.definitions[self.scopes[scope].owner]
         self.name_value(right, name, owner.qualified_name)
-        self.bind(name, self.expr(right), scope)
+        self.bind(name, self.value_for(right, scope), scope)
+
+    def value_for(self, node: Node, scope: int) -> Expr:
+        """An expression that is bound to a name of another scope."""
+        value = self.expr(node)
+        return value if node.type in _DEFINABLE else self.written(value, scope)
+
+    def _assign_to_new(self, name: str, right: Node) -> None:
+        """``this.name = value`` in a function that may turn out to make objects."""
+        scope = self.scope_of("this")
+        index = self.function_scopes.get(scope, -1) if scope is not None else -1
+        if index >= 0 and right.type not in _DEFINABLE:
+            value = self.expr(right)
+            self.made.setdefault(index, []).append((name, value if value is UNKNOWN else Scoped(self.scope, value)))
 
     def _assign_to_member(self, target: str, name: str, right: Node) -> None:
         """A static member of a function, or a member of an object, known by its dotted name."""
@@ -171,7 +209,7 @@ class EcmaBindings(EcmaExpressions):
             return
         self.name_value(right, name, root if rest == "prototype" else target)
         if right.type in _DEFINABLE or right.type in ("object", "identifier", "member_expression", "new_expression"):
-            self.bind(f"{target}.{name}", self.expr(right), scope)
+            self.bind(f"{target}.{name}", self.value_for(right, scope), scope)
 
     def _assign_prototype(self, scope: int, root: str, right: Node) -> None:
         if right.type == "object":
@@ -207,6 +245,8 @@ class EcmaBindings(EcmaExpressions):
         definition.kind = "class"
         definition.flags.append("prototype")
         definition.bases.extend(bases)
+        self.scopes[definition.body].bindings["this"] = [Type(Def(index))]
+        makers = [index]
         for key, values in self.scopes[scope].bindings.items():
             if not key.startswith(f"{name}."):
                 continue
@@ -217,6 +257,10 @@ class EcmaBindings(EcmaExpressions):
                         method = self.definitions[choice.index]
                         method.kind, method.parent = "method", index
                         if member_of_instance:
+                            makers.append(choice.index)
                             self.scopes[method.body].bindings["this"] = [Type(Def(index))]
                         else:
                             method.flags.append("static")
+        for maker in makers:
+            for member, value in self.made.get(maker, []):
+                self.bind(f"{name}.prototype.{member}", value, scope)
