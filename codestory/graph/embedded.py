@@ -32,6 +32,7 @@ __all__ = [
     "end",
     "ensure_running",
     "has_room",
+    "recorded",
     "running",
     "stop",
     "writer_lock",
@@ -67,6 +68,9 @@ class EmbeddedServer(msgspec.Struct, frozen=True):
         return f"EmbeddedServer(pid={self.pid}, port={self.port})"
 
 
+_servers = msgspec.json.Decoder(EmbeddedServer)
+
+
 def writer_lock(folder: Path) -> FileLock:
     """The lock that lets one transaction at a time write: a single writer is the fastest on this server."""
     return FileLock(folder / "writer.lock")
@@ -80,7 +84,7 @@ def running(folder: Path) -> EmbeddedServer | None:
 
 def current(folder: Path) -> EmbeddedServer | None:
     """The server on ``folder``, if its process is alive, whether it answers or not."""
-    server = _read(folder)
+    server = recorded(folder)
     return server if server is not None and _alive(server) else None
 
 
@@ -132,7 +136,7 @@ def end(folder: Path, server: EmbeddedServer, *, timeout: timedelta = timedelta(
     Whoever else came to the same judgement may have been faster. What is killed is the process that was judged, told
     by its id and its start time, and only while it is the one that serves ``folder``: never its successor.
     """
-    if _read(folder) != server:
+    if recorded(folder) != server:
         return False
     try:
         process = psutil.Process(server.pid)
@@ -214,9 +218,10 @@ def _await(folder: Path, deadline: float, *, spawned: bool) -> EmbeddedServer | 
     )
 
 
-def _read(folder: Path) -> EmbeddedServer | None:
+def recorded(folder: Path) -> EmbeddedServer | None:
+    """The server that served the folder last, whether or not it still does."""
     try:
-        return msgspec.json.decode((folder / "server.json").read_bytes(), type=EmbeddedServer)
+        return _servers.decode((folder / "server.json").read_bytes())
     except (FileNotFoundError, msgspec.DecodeError):
         return None
 

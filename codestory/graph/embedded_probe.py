@@ -39,6 +39,9 @@ class _Refusal(msgspec.Struct):
     detail: str = ""
 
 
+_refusals = msgspec.json.Decoder(_Refusal)
+
+
 def probe(server: EmbeddedServer, timeout: timedelta) -> tuple[Health, str]:
     """The health of ``server`` and, unless it is well, what was found. Each answer may take ``timeout``."""
     seconds = timeout.total_seconds()
@@ -76,7 +79,7 @@ def _write(server: EmbeddedServer, seconds: float) -> tuple[Health, str]:
         # Also a refusal of the credentials or of the statement is a sign of life; nothing is known to be broken.
         return Health.WELL, ""
     try:
-        refusal = msgspec.json.decode(body, type=_Refusal)
+        refusal = _refusals.decode(body)
     except msgspec.DecodeError:
         refusal = _Refusal()
     if refusal.exception.endswith(_PASSING):

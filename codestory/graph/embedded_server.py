@@ -24,7 +24,14 @@ from typing import Any
 import msgspec
 import psutil
 
-from codestory.graph.embedded import CHECK_TYPE, DATABASE, EXIT_FOLDER_TAKEN, EXIT_NOT_INSTALLED, EmbeddedServer
+from codestory.graph.embedded import (
+    CHECK_TYPE,
+    DATABASE,
+    EXIT_FOLDER_TAKEN,
+    EXIT_NOT_INSTALLED,
+    EmbeddedServer,
+    recorded,
+)
 from codestory.graph.file_lock import FileLock
 from codestory.graph.wal_repair import drop_torn_records
 
@@ -174,11 +181,11 @@ def _free_ports(count: int) -> list[int]:
 
 def _password(folder: Path) -> str:
     """The password of the last start, which the engine's user file holds as a hash; a new one if there is none."""
-    try:
-        return msgspec.json.decode((folder / "server.json").read_bytes(), type=EmbeddedServer).password
-    except (FileNotFoundError, msgspec.DecodeError):
-        (folder / "config" / "server-users.jsonl").unlink(missing_ok=True)
-        return secrets.token_urlsafe(24)
+    known = recorded(folder)
+    if known is not None:
+        return known.password
+    (folder / "config" / "server-users.jsonl").unlink(missing_ok=True)
+    return secrets.token_urlsafe(24)
 
 
 def _publish(folder: Path, identity: EmbeddedServer) -> None:

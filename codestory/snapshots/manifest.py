@@ -49,10 +49,13 @@ class Manifest(msgspec.Struct, frozen=True):
         """As MessagePack."""
         return msgspec.msgpack.encode(self)
 
-    @classmethod
-    def decode(cls, data: bytes) -> Manifest:
+    @staticmethod
+    def decode(data: bytes) -> Manifest:
         """The manifest that ``encode`` wrote."""
-        return msgspec.msgpack.decode(data, type=cls)
+        return _manifests.decode(data)
+
+
+_manifests = msgspec.msgpack.Decoder(Manifest)
 
 
 def snapshot_id(files: Iterable[FileEntry], directories: Iterable[str]) -> str:

@@ -37,6 +37,9 @@ class _Ledger(msgspec.Struct):
     unused_since: dict[str, datetime] = {}
 
 
+_ledgers = msgspec.json.Decoder(_Ledger)
+
+
 def remove_unused(
     blobs: BlobStore, in_use: Set[str], *, now: datetime, unused_for: timedelta, quiet: bool
 ) -> Removed | None:
@@ -75,7 +78,7 @@ def remove_unused(
 
 def _load(blobs: BlobStore) -> _Ledger | None:
     try:
-        return msgspec.json.decode(blobs.get(_LEDGER), type=_Ledger)
+        return _ledgers.decode(blobs.get(_LEDGER))
     except (NotFoundError, msgspec.DecodeError):
         return None
 

@@ -29,10 +29,13 @@ class SourceState(msgspec.Struct, frozen=True):
     stamps: dict[str, FileStamp] = {}
 
 
+_decoder = msgspec.msgpack.Decoder(SourceState)
+
+
 def load_state(blobs: BlobStore, kind: str, source: str) -> tuple[SourceState | None, Snapshot | None]:
     """What was stored for this source, and its snapshot; nothing if either is missing or cannot be read."""
     try:
-        state = msgspec.msgpack.decode(blobs.get(_name(kind, source)), type=SourceState)
+        state = _decoder.decode(blobs.get(_name(kind, source)))
         return state, Snapshot.load(blobs, state.snapshot)
     except NotFoundError:
         return None, None
@@ -46,7 +49,7 @@ def states(blobs: BlobStore) -> Iterator[SourceState]:
     """What is remembered of all sources, as far as it can be read."""
     for name in blobs.names("sources/"):
         with contextlib.suppress(NotFoundError, msgspec.DecodeError):
-            yield msgspec.msgpack.decode(blobs.get(name), type=SourceState)
+            yield _decoder.decode(blobs.get(name))
 
 
 def store_state(blobs: BlobStore, kind: str, source: str, state: SourceState) -> None:

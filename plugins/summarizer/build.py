@@ -46,6 +46,9 @@ class _Book(msgspec.Struct):
     metadata: dict[str, Any]
 
 
+_books = msgspec.msgpack.Decoder(_Book)
+
+
 def level_stage(number: int) -> str:
     """The stage of one level of requests."""
     return f"level-{number:02}"
@@ -116,7 +119,7 @@ def prepare(context: Context, settings: ModelSettings, step: type[PipelineStep[A
 
 def collect(batch: Batch, context: Context, settings: ModelSettings) -> BatchResult:
     """Put the texts together, those of earlier jobs where the budget did not last, and plan the writes."""
-    book = msgspec.msgpack.decode(context.blobs.get(batch.payload["book"]), type=_Book)
+    book = _books.decode(context.blobs.get(batch.payload["book"]))
     cache = SummaryCache(context.blobs, context.repository)
     texts: dict[str, tuple[str, str]] = {}
     left = 0

@@ -56,6 +56,9 @@ class Work(msgspec.Struct):
     jobs: list[Job]
 
 
+_decoder = msgspec.msgpack.Decoder(Work)
+
+
 def fill(prompt: str, dependencies: list[tuple[str, str]]) -> str:
     """The finished prompt; ``dependencies`` are titles and texts."""
     lines = [f"- {title}: {text}" if text else f"- {title}" for title, text in dependencies]
@@ -209,7 +212,7 @@ def _sleeper(token: CancellationToken) -> Callable[[float], None]:
 
 def decode_work(data: bytes) -> Work:
     """The inverse of ``encode``."""
-    return msgspec.msgpack.decode(data, type=Work)
+    return _decoder.decode(data)
 
 
 def encode(value: Any) -> bytes:
