@@ -12,6 +12,7 @@ from collections.abc import Callable as Function
 from typing import ClassVar
 
 from .facts import (
+    Argument,
     Awaited,
     CallOf,
     Def,
@@ -22,6 +23,7 @@ from .facts import (
     Name,
     New,
     OneOf,
+    ParameterOf,
     Record,
     Returning,
     Scoped,
@@ -122,10 +124,24 @@ class Evaluator(Members):
         if isinstance(value, Instance):
             if value.arguments:
                 return value.arguments[-1]
-            if isinstance(value.type, Symbol) and value.type.definition.kind == "type":
-                return distinct(e for target in self.targets(value.type) for e in self.element(target))
-            return ()
+            return distinct(e for target in self.behind(value) for e in self.element(target))
         return (value,) if isinstance(value, Opaque) else ()
+
+    def behind(self, value: Instance) -> Values:
+        """What the type alias of a value finally stands for, nothing if its type is no alias."""
+        pending: list[Value] = [value]
+        seen: set[Symbol] = set()
+        found: list[Value] = []
+        while pending:
+            current = pending.pop(0)
+            alias = current.type if isinstance(current, Instance) else None
+            if not isinstance(current, Instance) or not isinstance(alias, Symbol) or alias.definition.kind != "type":
+                if current is not value:
+                    found.append(current)
+            elif alias not in seen:
+                seen.add(alias)
+                pending += self.substitute(self.targets(alias), alias, current.arguments)
+        return distinct(found)
 
     def _awaited(self, expr: Awaited, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
         found: list[Value] = []
@@ -159,7 +175,7 @@ class Evaluator(Members):
         return distinct(v for choice in expr.choices for v in self.evaluate(choice, file, scope, typed, arity))
 
     def _returning(self, expr: Returning, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
-        return (Callable(file, scope, expr.result),)
+        return (Callable(file, scope, expr.result, expr.parameters),)
 
     def _parameter(self, expr: TypeParameter, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
         return self.type_parameter(expr, file, scope)
@@ -173,6 +189,34 @@ class Evaluator(Members):
 
     def _scoped(self, expr: Scoped, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
         return self.evaluate(expr.value, file, expr.scope, typed, arity)
+
+    def _argument(self, expr: Argument, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
+        found: list[Value] = []
+        for callee in self.evaluate(expr.callee, file, scope):
+            if expr.created and isinstance(callee, Symbol) and callee.label == "Class":
+                for constructor in self.constructors(callee, -1, file):
+                    found += self.parameter(constructor, expr.position)
+            else:
+                found += self.parameter(callee, expr.position)
+        return distinct(found)
+
+    def _parameter_of(self, expr: ParameterOf, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
+        functions = self.evaluate(expr.function, file, scope)
+        return distinct(v for function in functions for v in self.parameter(function, expr.position))
+
+    def parameter(self, function: Value, position: int) -> Values:
+        """What a function, or a value of a function's type, declares of one of its parameters."""
+        if isinstance(function, Bound):
+            return self.substitute(self.parameter(function.symbol, position), function.holder, function.arguments)
+        if isinstance(function, Instance):
+            return distinct(v for target in self.behind(function) for v in self.parameter(target, position))
+        if isinstance(function, Symbol):
+            declared, file, scope = function.definition.parameters, function.file, function.definition.body
+        elif isinstance(function, Callable):
+            declared, file, scope = function.parameters, function.file, function.scope
+        else:
+            return ()
+        return self.evaluate(declared[position], file, scope) if position < len(declared) else ()
 
     def _unknown(self, expr: Unknown, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
         return ()
@@ -193,6 +237,8 @@ class Evaluator(Members):
         Returning: _returning,
         TypeParameter: _parameter,
         Scoped: _scoped,
+        Argument: _argument,
+        ParameterOf: _parameter_of,
         Unknown: _unknown,
     }
 
@@ -208,6 +254,8 @@ class Evaluator(Members):
             return callee.result
         if isinstance(callee, Callable):
             return self.evaluate(callee.result, callee.file, callee.scope)
+        if isinstance(callee, Instance):
+            return distinct(v for target in self.behind(callee) for v in self.results(target, index))
         return (callee,) if isinstance(callee, Opaque) else ()
 
     def external_results(self, callee: External) -> Values:

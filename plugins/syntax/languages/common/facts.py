@@ -12,6 +12,7 @@ import msgspec
 
 __all__ = [
     "UNKNOWN",
+    "Argument",
     "Awaited",
     "Base",
     "Body",
@@ -28,6 +29,7 @@ __all__ = [
     "Name",
     "New",
     "OneOf",
+    "ParameterOf",
     "Record",
     "Returning",
     "Scope",
@@ -122,9 +124,11 @@ class OneOf(msgspec.Struct, array_like=True, tag="o", frozen=True):
 
 
 class Returning(msgspec.Struct, array_like=True, tag="f", frozen=True):
-    """Something callable that no definition stands for, whose result is known (accessor of a record, delegate)."""
+    """Something callable that no definition stands for, whose result is known (accessor of a record, delegate), and
+    perhaps the types of its parameters."""
 
     result: Expr
+    parameters: list[Expr] = []
 
 
 class TypeParameter(msgspec.Struct, array_like=True, tag="p", frozen=True):
@@ -139,6 +143,21 @@ class Scoped(msgspec.Struct, array_like=True, tag="x", frozen=True):
 
     scope: int
     value: Expr
+
+
+class Argument(msgspec.Struct, array_like=True, tag="g", frozen=True):
+    """What ``callee`` declares of its parameter at ``position``; ``created`` if it is a class that is created."""
+
+    callee: Expr
+    position: int
+    created: bool = False
+
+
+class ParameterOf(msgspec.Struct, array_like=True, tag="q", frozen=True):
+    """What functions of the type ``function`` get as their parameter at ``position``."""
+
+    function: Expr
+    position: int
 
 
 class Unknown(msgspec.Struct, array_like=True, tag="u", frozen=True):
@@ -163,6 +182,8 @@ type Expr = (
     | Returning
     | TypeParameter
     | Scoped
+    | Argument
+    | ParameterOf
     | Unknown
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .facts import Body, Call, Definition, Expr, FileFacts, Scope, decode_body, decode_facts
@@ -182,14 +182,15 @@ class ObjectValue:
 
 
 class Callable:
-    """Something callable without a definition, whose result is known."""
+    """Something callable without a definition, whose result is known, and perhaps the types of its parameters."""
 
-    __slots__ = ("file", "result", "scope")
+    __slots__ = ("file", "parameters", "result", "scope")
 
-    def __init__(self, file: SourceFile, scope: int, result: Expr) -> None:
+    def __init__(self, file: SourceFile, scope: int, result: Expr, parameters: Sequence[Expr] = ()) -> None:
         self.file = file
         self.scope = scope
         self.result = result
+        self.parameters = parameters
 
 
 type Value = (

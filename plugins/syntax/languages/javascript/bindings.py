@@ -20,14 +20,15 @@ from ..common.facts import (
     Type,
     Unknown,
 )
-from .expressions import FUNCTIONS, EcmaExpressions
+from .context import EcmaContext
+from .expressions import FUNCTIONS
 
 __all__ = ["EcmaBindings"]
 
 _DEFINABLE = FUNCTIONS | {"class"}
 
 
-class EcmaBindings(EcmaExpressions):
+class EcmaBindings(EcmaContext):
     """Binds names to what they may stand for. A function or class that is given a name by its place (variable,
     property, assignment) is registered in ``named`` before the walk reaches it."""
 
@@ -35,8 +36,6 @@ class EcmaBindings(EcmaExpressions):
         super().__init__(path, language, grammar)
         self.flat_blocks: set[int] = set()
         """Blocks that open no scope, because what holds them did."""
-        self.elements: dict[int, Expr] = {}
-        """What the first parameter of a callback is, by its node: an element of the array it is applied to."""
         self.function_scopes: dict[int, int] = {0: -1}
         self.promoted: dict[tuple[int, str], list[Base]] = {}
         self.made: dict[int, list[tuple[str, Expr]]] = {}
@@ -129,6 +128,7 @@ class EcmaBindings(EcmaExpressions):
         if name.type == "identifier":
             self.name_value(value, text_of(name))
         declared = self.declared(node)
+        self.expect(value, declared)
         bound = self.expr(value) if declared is UNKNOWN else declared
         if value is not None and value.type in _DEFINABLE:
             bound = self.expr(value)
@@ -167,6 +167,7 @@ class EcmaBindings(EcmaExpressions):
             return
         if left.type != "member_expression":
             return
+        self.expect(right, self.expr(left))
         target = text_of(left.child_by_field_name("object"))
         name = text_of(left.child_by_field_name("property"))
         if target == "this":

@@ -131,6 +131,7 @@ class EcmaDefinitions(EcmaFunctions):
         if not name or not self.in_class():
             return
         declared = self.declared(node)
+        self.expect(value, declared)
         if value is not None and value.type in FUNCTIONS:
             self.named[value.id] = (name, None)
             declared = self.expr(value)

@@ -25,8 +25,9 @@ from ..common.facts import (
     Returning,
     Type,
 )
+from ..common.text import words
 
-__all__ = ["FUNCTIONS", "EcmaExpressions", "string_value"]
+__all__ = ["FUNCTIONS", "EcmaExpressions", "parameter_nodes", "string_value"]
 
 FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
 _LITERALS = {
@@ -39,6 +40,8 @@ _LITERALS = {
 }
 _PREDEFINED = {"string": "String", "number": "Number", "boolean": "Boolean", "symbol": "Symbol"}
 _TRANSPARENT = frozenset({"parenthesized_expression", "non_null_expression", "satisfies_expression", "expression"})
+_SAME_MEMBERS = words("NonNullable Omit Partial Pick Readonly Required")
+"""Types of TypeScript's library whose members are among those of their first argument."""
 _MAX_FIELDS = 500
 
 
@@ -48,6 +51,14 @@ def string_value(node: Node | None) -> str | None:
         return None
     text = text_of(node)
     return None if "${" in text else text[1:-1]
+
+
+def parameter_nodes(node: Node) -> list[Node]:
+    """The parameters of a function or of a function's type, without ``this``."""
+    parameters = node.child_by_field_name("parameters")
+    found = [child for child in parameters.named_children if not child.is_extra] if parameters is not None else []
+    pattern = found[0].child_by_field_name("pattern") if found else None
+    return found[1:] if pattern is not None and pattern.type == "this" else found
 
 
 class EcmaExpressions(ExpressionExtractor):
@@ -167,6 +178,8 @@ class EcmaExpressions(ExpressionExtractor):
         if name is None:
             return UNKNOWN
         types = arguments.named_children if arguments is not None else []
+        if types and text_of(name) in _SAME_MEMBERS and self.scope_of(text_of(name)) is None:
+            return self.type_of(types[0], depth)
         return Type(named_path(text_of(name)), [self.type_of(child, depth) for child in types])
 
     def _array_type(self, node: Node, depth: int) -> Expr:
@@ -185,7 +198,11 @@ class EcmaExpressions(ExpressionExtractor):
         return named_path(text_of(named)) if named is not None else UNKNOWN
 
     def _function_type(self, node: Node, depth: int) -> Expr:
-        return Returning(self.type_of(node.child_by_field_name("return_type"), depth))
+        return Returning(self.type_of(node.child_by_field_name("return_type"), depth), self._parameter_types(node))
+
+    def _parameter_types(self, node: Node) -> list[Expr]:
+        found = [self.declared(parameter) for parameter in parameter_nodes(node)]
+        return found if any(each is not UNKNOWN for each in found) else []
 
     def _object_type(self, node: Node, depth: int) -> Expr:
         fields: dict[str, Expr] = {}
@@ -194,7 +211,7 @@ class EcmaExpressions(ExpressionExtractor):
             if key and child.type == "property_signature":
                 fields[key] = self.declared(child)
             elif key and child.type == "method_signature":
-                fields[key] = Returning(self.declared(child, "return_type"))
+                fields[key] = Returning(self.declared(child, "return_type"), self._parameter_types(child))
         return Record(fields)
 
     def _this_type(self, node: Node, depth: int) -> Expr:

@@ -7,14 +7,11 @@ from typing import ClassVar
 from tree_sitter import Node
 
 from ..common.extraction import Handlers, text_of
-from ..common.facts import Base, Def, Element, Expr, Import, Imported, Member, Name, OneOf, Record, Type
-from ..common.text import words
+from ..common.facts import Base, Def, Expr, Import, Imported, Member, Name, OneOf, Record, Type
 from .definitions import EcmaDefinitions
-from .expressions import FUNCTIONS, string_value
+from .expressions import string_value
 
 __all__ = ["EcmaExtractor"]
-
-_ELEMENT_METHODS = words("every filter find findIndex findLast flatMap forEach map some")
 
 
 class EcmaExtractor(EcmaDefinitions):
@@ -208,8 +205,8 @@ class EcmaExtractor(EcmaDefinitions):
             method = text_of(function.child_by_field_name("property"))
             if method == "inherits":
                 self._inherits(arguments)
-            elif method in _ELEMENT_METHODS and first is not None and first.type in FUNCTIONS:
-                self.elements[first.id] = Element(self.expr(function.child_by_field_name("object")))
+            self.expect_element(method, first, function.child_by_field_name("object"))
+        self.expect_arguments(callee, arguments)
         self.call("call", callee, function.child_by_field_name("property") or function)
 
     def _inherits(self, arguments: Node | None) -> None:
@@ -222,7 +219,9 @@ class EcmaExtractor(EcmaDefinitions):
 
     def enter_new(self, node: Node) -> None:
         """``new Class()``."""
-        self.call("new", self.expr(node.child_by_field_name("constructor")), node)
+        created = self.expr(node.child_by_field_name("constructor"))
+        self.expect_arguments(created, node.child_by_field_name("arguments"), created=True)
+        self.call("new", created, node)
 
     def enter_jsx(self, node: Node) -> None:
         """``<Component />``: React calls it."""
@@ -289,6 +288,7 @@ class EcmaExtractor(EcmaDefinitions):
         "for_statement": EcmaDefinitions.enter_block,
         "catch_clause": EcmaDefinitions.enter_catch,
         "statement_block": EcmaDefinitions.enter_statements,
+        "object": EcmaDefinitions.enter_object,
         "object_type": EcmaDefinitions.enter_block,
         "return_statement": EcmaDefinitions.enter_return,
         "call_expression": enter_call,

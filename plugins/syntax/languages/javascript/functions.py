@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from ..common.expressions import named_path
+from ..common.expressions import first_named, named_path
 from ..common.extraction import text_of
 from ..common.facts import UNKNOWN, CallOf, Def, Expr
 from .bindings import EcmaBindings
-from .expressions import FUNCTIONS
+from .expressions import FUNCTIONS, parameter_nodes
 
 __all__ = ["EcmaFunctions"]
 
@@ -160,33 +160,44 @@ class EcmaFunctions(EcmaBindings):
             self.bind("this", UNKNOWN)
         if index >= 0:
             self._type_parameters(node, index)
-        single = node.child_by_field_name("parameter")
-        element = self.elements.pop(node.id, UNKNOWN)
-        self.bind_pattern(single, element)
-        parameters = node.child_by_field_name("parameters")
-        for position, parameter in enumerate(parameters.named_children if parameters is not None else []):
-            self._parameter(parameter, UNKNOWN if position else element)
+        self._bind_this(node)
+        inferred = self.enter_context(node)
+        self.bind_pattern(node.child_by_field_name("parameter"), inferred[0] if inferred else UNKNOWN)
+        declared = [
+            self._parameter(parameter, inferred[position] if position < len(inferred) else UNKNOWN)
+            for position, parameter in enumerate(parameter_nodes(node))
+        ]
+        if index >= 0 and any(each is not UNKNOWN for each in declared):
+            self.definitions[index].parameters = declared
         body = node.child_by_field_name("body")
         if node.type == "arrow_function" and body is not None and body.type != "statement_block":
             self._returns(index, body)
 
-    def _parameter(self, node: Node, inferred: Expr) -> None:
+    def _bind_this(self, node: Node) -> None:
+        """``this: Type`` among the parameters is none of them."""
+        parameters = node.child_by_field_name("parameters")
+        first = first_named(parameters)
+        pattern = first.child_by_field_name("pattern") if first is not None else None
+        if first is not None and pattern is not None and pattern.type == "this":
+            self.scopes[self.scope].bindings["this"] = [self.declared(first)]
+
+    def _parameter(self, node: Node, inferred: Expr) -> Expr:
+        """Bind a parameter; gives the type that is declared of it."""
         if node.type not in ("required_parameter", "optional_parameter"):
             self.bind_pattern(node, inferred)
-            return
+            return UNKNOWN
         pattern = node.child_by_field_name("pattern")
         declared = self.declared(node)
-        if pattern is not None and pattern.type == "this":
-            self.scopes[self.scope].bindings["this"] = [declared]
-            return
+        bound = declared
         if declared is UNKNOWN:
             value = node.child_by_field_name("value")
-            declared = inferred if value is None else self.expr(value)
-        self.bind_pattern(pattern, declared)
+            bound = inferred if value is None else self.expr(value)
+        self.bind_pattern(pattern, bound)
         if self.owner_is("constructor") and any(
             child.type in ("accessibility_modifier", "readonly", "override_modifier") for child in node.children
         ):
-            self.bind(text_of(pattern), declared, self.class_scope())
+            self.bind(text_of(pattern), bound, self.class_scope())
+        return declared if pattern is not None and pattern.type != "rest_pattern" else UNKNOWN
 
     def _type_parameters(self, node: Node, index: int) -> None:
         parameters = node.child_by_field_name("type_parameters")
@@ -200,6 +211,7 @@ class EcmaFunctions(EcmaBindings):
         self.define_type_parameters(index, names)
 
     def _returns(self, index: int, value: Node) -> None:
+        self.expect(value, self.result_types.get(self.function_scope(), UNKNOWN))
         if index < 0:
             return
         definition = self.definitions[index]

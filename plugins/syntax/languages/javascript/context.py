@@ -1,0 +1,91 @@
+"""What the place that a function stands in says of its parameters."""
+
+from __future__ import annotations
+
+from tree_sitter import Language, Node
+
+from ..common.expressions import first_named
+from ..common.facts import UNKNOWN, Argument, CallOf, Element, Expr, Member, OneOf, ParameterOf, Scoped
+from ..common.text import words
+from .expressions import FUNCTIONS, EcmaExpressions
+
+__all__ = ["EcmaContext"]
+
+_ELEMENT_METHODS = {
+    **dict.fromkeys(words("every filter find findIndex findLast flatMap forEach map some"), 0),
+    **dict.fromkeys(words("reduce reduceRight"), 1),
+}
+"""Methods of arrays that hand their elements to a function, and as which of its parameters."""
+_WRAPPERS = frozenset({"parenthesized_expression", "as_expression", "satisfies_expression"})
+
+
+class EcmaContext(EcmaExpressions):
+    """Passes types down: to arguments from what the callee declares, to values from the type of what they are assigned
+    to, to results from the declared one. TypeScript calls this contextual typing."""
+
+    def __init__(self, path: str, language: str, grammar: Language) -> None:
+        super().__init__(path, language, grammar)
+        self.expected: dict[int, Expr] = {}
+        """The types of functions and object literals, by node, until the walk reaches them."""
+        self.elements: dict[int, tuple[int, Expr]] = {}
+        """Which parameter of a callback is an element of the array it is applied to, by its node."""
+        self.result_types: dict[int, Expr] = {}
+        """What functions shall return, by their scopes."""
+
+    def expect(self, node: Node | None, kind: Expr) -> None:
+        """A value shall be of the type ``kind``, which is read in the current scope."""
+        while node is not None and node.type in _WRAPPERS:
+            node = first_named(node)
+        if node is None or kind is UNKNOWN:
+            return
+        if node.type == "object" or (node.type in FUNCTIONS and self._has_parameters(node)):
+            self.expected[node.id] = kind if isinstance(kind, Scoped) else Scoped(self.scope, kind)
+
+    @staticmethod
+    def _has_parameters(node: Node) -> bool:
+        parameters = node.child_by_field_name("parameters")
+        return parameters is None or parameters.named_child_count > 0
+
+    def expect_arguments(self, callee: Expr, arguments: Node | None, *, created: bool = False) -> None:
+        """The arguments of a call shall be what the callee declares."""
+        named = arguments.named_children if arguments is not None else []
+        for position, argument in enumerate(child for child in named if not child.is_extra):
+            if argument.type == "spread_element":
+                return
+            self.expect(argument, Argument(callee, position, created))
+
+    def expect_element(self, method: str, callback: Node | None, collection: Node | None) -> None:
+        """Methods of arrays hand their elements to the function they are given."""
+        position = _ELEMENT_METHODS.get(method)
+        if position is not None and callback is not None and callback.type in FUNCTIONS:
+            self.elements[callback.id] = (position, Element(self.expr(collection)))
+
+    def enter_object(self, node: Node) -> None:
+        """The members of an object literal shall be those of its type."""
+        kind = self.expected.pop(node.id, None)
+        if kind is None:
+            return
+        for child in node.named_children:
+            if child.type == "pair":
+                if key := self.key(child.child_by_field_name("key")):
+                    self.expect(child.child_by_field_name("value"), Member(kind, key))
+            elif child.type == "method_definition" and (key := self.key(child.child_by_field_name("name"))):
+                self.expected[child.id] = Member(kind, key)
+
+    def enter_context(self, node: Node) -> list[Expr]:
+        """The current scope has become that of a function: what its parameters are, in their order, as far as the place
+        it stands in tells."""
+        kind = self.expected.pop(node.id, UNKNOWN)
+        declared = self.declared(node, "return_type")
+        result = declared if declared is not UNKNOWN or kind is UNKNOWN else CallOf(kind)
+        if result is not UNKNOWN:
+            self.result_types[self.scope] = result
+        position, element = self.elements.pop(node.id, (-1, UNKNOWN))
+        if kind is UNKNOWN and element is UNKNOWN:
+            return []
+        parameters = node.child_by_field_name("parameters")
+        count = parameters.named_child_count if parameters is not None else 1
+        found: list[Expr] = [UNKNOWN if kind is UNKNOWN else ParameterOf(kind, index) for index in range(count)]
+        if 0 <= position < count:
+            found[position] = element if kind is UNKNOWN else OneOf([element, found[position]])
+        return found
