@@ -36,6 +36,7 @@ class Totals:
     warnings: list[str] = field(default_factory=list[str])
     warning_count: int = 0
     reasons: dict[str, int] = field(default_factory=dict[str, int])
+    pending_upstream: list[str] = field(default_factory=list[str])
     counters: dict[str, float] = field(default_factory=dict[str, float])
     cpu_seconds: float = 0.0
     busy_seconds: float = 0.0
@@ -141,6 +142,7 @@ class FanOut:
         self._planned = True
         self.totals.units, self.totals.stale = outcome.units, outcome.stale
         self.totals.reasons = outcome.reasons
+        self.totals.pending_upstream = outcome.pending_upstream
         for outline in outcome.stages:
             queue = [(outcome.batches or "", outline.name, index) for index in range(outline.batches)]
             self._stages.append(_Stage(outline, queue, total=len(queue)))

@@ -293,6 +293,7 @@ class _Job:
             timeout=step.timeout,
             full=spec.full,
             correlation_id=spec.correlation_id,
+            changing=self._changing() if spec.dry_run else (),
         )
         given = StepInput(
             run=run, spec=step, resources=spec.pipeline.resources, priority=spec.priority, dry_run=spec.dry_run
@@ -300,6 +301,9 @@ class _Job:
         return self.ctx.call_sub_orchestrator(
             "step", input=given.model_dump(mode="json"), instance_id=self._child(step.name)
         )
+
+    def _changing(self) -> tuple[str, ...]:
+        return tuple(name for name, result in self.results.items() if result.stale or result.pending_upstream)
 
     def _child(self, name: str) -> str:
         return f"{self.spec.job_id}:{name}"

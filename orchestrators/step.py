@@ -63,6 +63,7 @@ class StepResult(BaseModel):
     warnings: list[str] = []
     warning_count: int = 0
     reasons: dict[str, int] = {}
+    pending_upstream: list[str] = []
     counters: dict[str, float] = {}
 
 
@@ -250,6 +251,7 @@ class _Step:
             "relationships": totals.relationships,
             "deleted": totals.deleted,
             "reasons": totals.reasons,
+            "pending_upstream": totals.pending_upstream,
             "counters": totals.counters,
             "warnings": totals.warnings,
             "warning_count": totals.warning_count,
@@ -288,6 +290,8 @@ class _Step:
             figures, message = self._figures(self.fan_out), self.fan_out.message
             if self.given.dry_run:
                 message = f"{figures['stale']} of {figures['units']} units would be worked on"
+                if figures["pending_upstream"]:
+                    message += f", before {', '.join(figures['pending_upstream'])} change what it reads"
         values: dict[str, Any] = {**figures, "status": status, "completed_at": utc_now(self.ctx), "message": message}
         if error:
             values |= {"error": error, "last_error": error}

@@ -33,7 +33,7 @@ from codestory.cli.flags import (
 from codestory.cli.requests import PlanOptions, build_request
 from codestory.cli.session import ExitCode, JsonFlag, client_of
 from codestory.cli.sources import Mounting, upload_folder
-from codestory.cli.watching import print_outcome, wait_for, watch
+from codestory.cli.watching import print_outcome, print_pending, wait_for, watch
 from codestory.client import Json, ServiceClient
 
 __all__ = ["add_to"]
@@ -175,7 +175,8 @@ def plan(
 ) -> None:
     """Find out what a start would do: for each step how much is stale, and why. Nothing is changed.
 
-    The source is read and every step plans its work against the graph as it is now.
+    The source is read and every step plans its work against the graph as it is now. A step that reads what others are
+    about to change is named below the table: more may be to do for it when its turn comes.
     """
     options = PlanOptions(steps, branch, repository, config, tuple(option or ()), strict, full)
     with client_of(ctx) as client:
@@ -236,6 +237,7 @@ def _print_plan(job: Json) -> None:
         reasons = [f"{count:,} {reason}" for reason, count in (step.get("reasons") or {}).items()]
         rows.append([name, step.get("units"), step.get("stale"), ", ".join(reasons)])
     print_table(("step", "files", "to do", "why"), rows, empty="no steps")
+    print_pending(job)
     for text in job.get("warnings") or ():
         err().print(text, style="yellow", markup=False)
 

@@ -13,7 +13,7 @@ from codestory.cli.suggestions import command_for, suggestions
 from codestory.client import Json, ServiceClient
 from codestory.exceptions import CodeStoryError
 
-__all__ = ["print_outcome", "print_steps", "print_suggestions", "wait_for", "watch"]
+__all__ = ["print_outcome", "print_pending", "print_steps", "print_suggestions", "wait_for", "watch"]
 
 _SHOWN_WARNINGS = 10
 _PATIENCE = timedelta(minutes=5)
@@ -72,6 +72,7 @@ def print_outcome(job: Json) -> None:
     console.print(line)
     console.print()
     print_steps(job)
+    print_pending(job)
     _print_warnings(job)
     if job["status"] != "COMPLETED":
         _print_what_to_do(job)
@@ -107,6 +108,17 @@ def print_steps(job: Json) -> None:
         )
     columns = ("step", "status", "files", "stale", "nodes", "edges", "deleted", "retries", "time", "files/s")
     print_table(columns, rows, empty="no steps yet")
+
+
+def print_pending(job: Json) -> None:
+    """Which steps of a plan read what others will have changed by the time their turn comes."""
+    readers: dict[str, list[str]] = {}
+    for name, step in job.get("steps", {}).items():
+        if step.get("pending_upstream"):
+            readers.setdefault(", ".join(step["pending_upstream"]), []).append(name)
+    for upstream, names in readers.items():
+        text = f"{', '.join(names)}: planned on the graph as it is now; what {upstream} will change may add to it"
+        err().print(text, style="yellow", markup=False, soft_wrap=True)
 
 
 def _print_warnings(job: Json) -> None:

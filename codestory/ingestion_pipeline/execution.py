@@ -54,6 +54,8 @@ class StepRun(BaseModel):
     timeout: float | None = None
     full: bool = False
     correlation_id: str | None = None
+    changing: tuple[str, ...] = ()
+    """In a dry run: the steps before this one that would change the graph."""
 
     @property
     def scope(self) -> str:
@@ -82,6 +84,7 @@ class Outcome(BaseModel):
     units: int = 0
     stale: int = 0
     reasons: dict[str, int] = Field(default_factory=dict[str, int])
+    pending_upstream: list[str] = Field(default_factory=list[str])
     nodes: int = 0
     relationships: int = 0
     deleted: int = 0
@@ -156,6 +159,7 @@ def plan_step(run: StepRun) -> Outcome:
             units=plan.units,
             stale=plan.stale,
             reasons=dict(plan.reasons),
+            pending_upstream=sorted(step.after.intersection(run.changing)),
             batches=ref,
             stages=[
                 StageOutline(

@@ -42,6 +42,8 @@ class StepProgress(BaseModel):
     units_per_second: float | None = None
     rows_per_second: float | None = None
     reasons: dict[str, int] = Field(default_factory=dict[str, int])
+    pending_upstream: list[str] = Field(default_factory=list[str])
+    """In a dry run: steps whose results this one reads and that would change them first, so ``stale`` may grow."""
     counters: dict[str, float] = Field(default_factory=dict[str, float])
     warnings: list[str] = Field(default_factory=list[str])
     warning_count: int = 0

@@ -165,6 +165,10 @@ class PipelineStep[O: StepOptions](ABC):  # noqa: B024 - a step overrides either
     version: ClassVar[str] = "1"
     """Part of the code hash: raise it when the step would produce other rows from the same input."""
 
+    after: ClassVar[frozenset[str]] = frozenset()
+    """Steps whose results this one reads in the graph, if they are part of the pipeline. What they are about to change
+    is not in this step's plan yet, so a dry run says so."""
+
     built_on: ClassVar[frozenset[str]] = frozenset()
     """Distributions whose versions are part of the code hash, because the rows depend on what they return, such as
     parsers; ``python`` is the interpreter with the first two parts of its version."""

@@ -294,6 +294,17 @@ def test_plan_says_what_is_stale_and_why(cli: Callable, service: FakeService, fo
     assert "2 content changed, 1 new" in result.stdout
 
 
+@pytest.mark.parametrize("command", [("plan",), ("start", "--dry-run", "--wait", "--no-progress")])
+def test_a_plan_names_the_steps_that_may_have_more_to_do(
+    cli: Callable, service: FakeService, folder: Path, command: tuple[str, ...]
+) -> None:
+    steps = (step("syntax", stale=1), *(step(name, pending_upstream=["syntax"]) for name in ("summarizer", "notes")))
+    service.script("j1", (job("j1", "COMPLETED", 100.0, *steps, dry_run=True), LAST))
+    result = cli("ingest", command[0], str(folder), *command[1:])
+    text = "summarizer, notes: planned on the graph as it is now; what syntax will change may add to it"
+    assert text in result.stderr
+
+
 def test_status_of_a_running_job_shows_its_steps(cli: Callable, service: FakeService) -> None:
     service.script("j1", (RUNNING, FEED))
     result = cli("ingest", "status", "j1")

@@ -140,6 +140,28 @@ def test_a_plan_says_what_would_run_and_why_without_running_it(service: Service,
     assert service.http.get(f"/v1/executions/{job['job_id']}").status_code == 404
 
 
+def test_a_plan_names_the_steps_whose_results_will_have_changed_by_then(service: Service, repo: Path) -> None:
+    steps = ["filesystem", "syntax", "summarizer"]
+    body = {"source_type": "local_path", "source": str(repo), "repository": "foreseen", "steps": steps}
+
+    def plan() -> dict[str, Any]:
+        return service.wait(service.http.post("/v1/ingest/plan", json=body).json()["job_id"])["steps"]
+
+    service.wait(service.http.post("/v1/ingest", json=body).json()["job_id"])
+    quiet = plan()
+    assert [step["stale"] for step in quiet.values()] == [0, 0, 0]
+    assert [step["pending_upstream"] for step in quiet.values()] == [[], [], []]
+    (repo / "a.py").write_text("def fresh():\n    return 1\n")
+    found = plan()
+    assert found["summarizer"]["reasons"] == quiet["summarizer"]["reasons"]
+    assert found["summarizer"]["pending_upstream"] == ["filesystem", "syntax"]
+    assert "before filesystem, syntax change what it reads" in found["summarizer"]["message"]
+    assert found["syntax"]["pending_upstream"] == []
+    done = service.wait(service.http.post("/v1/ingest", json=body).json()["job_id"])["steps"]
+    assert done["summarizer"]["stale"] > 0
+    assert done["summarizer"]["pending_upstream"] == []
+
+
 def test_an_uploaded_archive_keeps_its_name(service: Service, repo: Path, tmp_path: Path) -> None:
     archive = Path(shutil.make_archive(str(tmp_path / "upload"), "zip", repo))
     answer = service.http.post("/v1/repositories", params={"name": "shop"}, content=archive.read_bytes())
