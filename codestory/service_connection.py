@@ -159,6 +159,13 @@ class ServiceConnection:
         details: Json = {"status": status, "problems": _problems(problem)}
         if status >= 500 or status == 429:
             return ServiceUnavailableError(f"The service at {self.settings.url} answered {status}: {text}", **details)
+        if status == 413:
+            # The host refuses it before the service sees it, and says no more than this.
+            return RequestError(
+                f"The service at {self.settings.url} does not take so much in one request. Ingest a git URL, or leave more"
+                " out by .gitignore, or raise its CODESTORY_MAX_UPLOAD_BYTES and FUNCTIONS_REQUEST_BODY_SIZE_LIMIT.",
+                **details,
+            )
         if not problem:
             return self._stranger(response)
         kinds: dict[int, type[CodeStoryError]] = {404: NotFoundError, 409: ConflictError}
@@ -173,5 +180,9 @@ def _problems(problem: Json) -> list[str]:
 
 
 def segment(value: str) -> str:
-    """``value`` as one part of a path."""
-    return quote(value, safe="")
+    """``value`` as one part of a path; raises ``RequestError`` for an empty one, which would name something else."""
+    if not value:
+        raise RequestError("an id or name is empty; give the one that is meant")
+    quoted = quote(value, safe="")
+    # A part of nothing but dots would be taken out of the path on the way.
+    return quoted if quoted.strip(".") else quoted.replace(".", "%2E")

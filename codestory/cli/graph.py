@@ -79,10 +79,11 @@ def query(
     text = sys.stdin.read() if cypher == "-" else cypher
     if not text.strip():
         raise RequestError("the query is empty; for example: MATCH (f:File) RETURN f.path LIMIT 10")
+    if output and (output.is_dir() or not output.parent.is_dir()):
+        raise RequestError(f"cannot write to {str(output)!r}: it is a folder, or in none that exists")
+    parameters = parse_options(tuple(parameter or ()))
     with configured_store() as store:
-        result = store.query_readonly(
-            text, parse_options(tuple(parameter or ())), limit=limit, timeout=timedelta(seconds=timeout)
-        )
+        result = store.query_readonly(text, parameters, limit=limit, timeout=timedelta(seconds=timeout))
     _print_result(result, Format.JSON if as_json else format, output)
     if result.truncated:
         err().print(f"only the first {limit} rows; more with --limit", style="yellow", markup=False)
@@ -180,7 +181,10 @@ def _print_result(result: QueryResult, format: Format, output: Path | None) -> N
     if output is None and format is Format.TABLE:
         print_table(result.columns, result.rows, empty="no rows")
         return
-    stream = output.open("w", encoding="utf-8", newline="") if output else sys.stdout
+    try:
+        stream = output.open("w", encoding="utf-8", newline="") if output else sys.stdout
+    except OSError as error:
+        raise RequestError(f"cannot write to {str(output)!r}: {error.strerror}") from None
     try:
         if format is Format.CSV:
             writer = csv.writer(stream)

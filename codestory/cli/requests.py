@@ -29,10 +29,13 @@ class PlanOptions:
 
 def build_request(client: ServiceClient, source: str, options: PlanOptions, mounting: Mounting) -> Json:
     """An ``IngestionRequest``; keys at their defaults are left out. Uploads the source if it has to."""
+    names = [name.strip() for name in (options.steps or "").split(",") if name.strip()]
+    if options.steps is not None and not names:
+        raise RequestError("--steps names no step; leave it out to run all of them. `codestory steps list` shows them.")
     request: Json = {
         "branch": options.branch,
         "repository": options.repository,
-        "steps": [name.strip() for name in (options.steps or "").split(",") if name.strip()],
+        "steps": names,
         "config": _read_config(options.config) if options.config else {},
         "options": parse_options(options.options),
         "strict_parameters": options.strict,
@@ -53,7 +56,7 @@ def parse_options(given: tuple[str, ...]) -> Json:
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not name:
-            raise RequestError(f"option {text!r} is not KEY=VALUE or STEP.KEY=VALUE")
+            raise RequestError(f"{text!r} is not KEY=VALUE")
         try:
             parsed: Any = yaml.safe_load(value)
         except yaml.YAMLError:

@@ -47,7 +47,9 @@ def create(
     priority: Annotated[str, typer.Option(help="high, default or low.")] = "default",
     as_json: JsonFlag = False,
 ) -> None:
-    """Create a schedule. Each firing starts one job, however often the clock is read.
+    """Create a schedule, or replace the one of the same name.
+
+    Each firing starts one job, however often the clock is read.
 
     A local folder is read at every firing by a service on this machine; a service elsewhere needs a git URL.
     """

@@ -145,7 +145,8 @@ def _print_what_to_do(job: Json) -> None:
     skipped = [name for name, step in job.get("steps", {}).items() if step["status"] == "SKIPPED"]
     if skipped:
         problems.append(f"not run: {', '.join(skipped)}")
-    hints = ["Completed steps are in the graph and are not done again:"]
+    is_partial = any(step["status"] == "COMPLETED" for step in job.get("steps", {}).values()) and not job.get("dry_run")
+    hints = ["Completed steps are in the graph and are not done again:" if is_partial else "To try again:"]
     if failed:
         hints.append(f"  codestory ingest retry {job_id} --from-step {failed[0][0]} --wait")
     hints.append(f"  codestory ingest retry {job_id} --wait")

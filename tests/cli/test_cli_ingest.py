@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from codestory.cli import session
 from codestory.client import ServiceSettings
@@ -218,7 +219,10 @@ def test_interrupting_the_wait_leaves_the_job_alone(service: FakeService, folder
         while "filesystem" not in process.stdout.readline():
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        assert process.wait() == 130
+        try:
+            assert process.wait(timeout=60) == 130
+        finally:
+            process.kill()
         message = process.stderr.read()
     assert "job j1 goes on" in message
     assert "codestory ingest cancel j1" in message
@@ -310,6 +314,54 @@ def test_status_of_a_running_job_shows_its_steps(cli: Callable, service: FakeSer
     result = cli("ingest", "status", "j1")
     assert "40%" in result.stdout
     assert "filesystem" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ingest", "status", ""),
+        ("ingest", "cancel", ""),
+        ("schedules", "show", ""),
+        ("schedules", "delete", ""),
+        ("executions", "show", ""),
+    ],
+)
+def test_an_empty_id_is_a_usage_error_and_asks_nothing(
+    cli: Callable, service: FakeService, command: tuple[str, ...]
+) -> None:
+    assert "an id or name is empty" in cli(*command, code=2).stderr
+    assert not service.requests
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_an_id_of_dots_is_looked_up_as_one(cli: Callable, name: str) -> None:
+    assert f"there is no job {name!r}" in cli("ingest", "status", name, code=2).stderr
+
+
+@pytest.mark.parametrize("steps", ["", " , "])
+def test_no_step_where_steps_are_named_is_a_usage_error(
+    cli: Callable, service: FakeService, folder: Path, steps: str
+) -> None:
+    assert "--steps names no step" in cli("ingest", "start", str(folder), "--steps", steps, code=2).stderr
+    assert not service.requests
+
+
+def test_an_upload_that_the_host_finds_too_large_is_a_usage_error(
+    cli: Callable, service: FakeService, folder: Path
+) -> None:
+    service.answers["POST /v1/repositories"] = lambda _: web.Response(status=413)
+    result = cli("ingest", "mount", str(folder), "--force", code=2)
+    assert "does not take so much in one request" in result.stderr
+
+
+def test_a_job_that_failed_before_its_steps_does_not_speak_of_completed_ones(
+    cli: Callable, service: FakeService, folder: Path
+) -> None:
+    failed = job("j1", "FAILED", 0.0, step("syntax", "SKIPPED", 0.0), error="no such folder")
+    service.script("j1", (failed, LAST))
+    result = cli("ingest", "start", str(folder), "--wait", "--no-progress", code=1)
+    assert "Completed steps" not in result.stderr
+    assert "codestory ingest retry j1 --wait" in result.stderr
 
 
 def test_status_of_an_unknown_job_is_a_usage_error(cli: Callable) -> None:

@@ -87,6 +87,16 @@ def test_an_empty_query_is_a_usage_error() -> None:
     assert "the query is empty" in run_cli("graph", "query", "-", input=" \n", code=2).stderr
 
 
+@pytest.mark.parametrize("output", [".", "nowhere/rows.csv"])
+def test_a_place_where_rows_cannot_go_is_a_usage_error_before_the_query_runs(output: str) -> None:
+    result = run_cli("graph", "query", "RETURN 1", "--output", output, code=2)
+    assert f"cannot write to {output!r}" in result.stderr
+
+
+def test_a_parameter_without_a_value_is_a_usage_error() -> None:
+    assert "'name' is not KEY=VALUE" in run_cli("graph", "query", "RETURN $name", "-p", "name", code=2).stderr
+
+
 def test_the_app_is_found_in_the_present_folder_first(tmp_path: Path) -> None:
     (tmp_path / "host.json").write_text("{}")
     (tmp_path / "function_app.py").write_text("")
