@@ -20,7 +20,8 @@ __all__ = ["bp"]
 bp = df.Blueprint()
 
 LIMIT_SETTING = "CODESTORY_MAX_UPLOAD_BYTES"
-DEFAULT_LIMIT = 200_000_000
+DEFAULT_LIMIT = 100_000_000
+"""Just below what a function host takes in one request, unless FUNCTIONS_REQUEST_BODY_SIZE_LIMIT says otherwise."""
 MAX_WARNINGS = 100
 
 
