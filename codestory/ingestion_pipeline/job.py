@@ -184,7 +184,7 @@ def _recompute(job: IngestionJob) -> None:
     if job.status is StepStatus.COMPLETED:
         job.progress = 100.0
     elif job.steps:
-        shares = [100.0 if s.status is StepStatus.SKIPPED else s.progress for s in job.steps.values()]
+        shares = [step.progress for step in job.steps.values()]
         # 100 is said only once the job itself is complete.
         job.progress = max(job.progress, min(99.0, sum(shares) / len(shares)))
     if job.status.is_final:

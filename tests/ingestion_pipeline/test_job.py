@@ -55,6 +55,14 @@ def test_progress_never_falls_and_reaches_100_only_when_the_job_is_completed() -
     assert book.job.progress == 100
 
 
+def test_steps_that_are_left_out_make_no_progress() -> None:
+    book = record()
+    apply_update(book, update(1, step="a", status="SKIPPED"))
+    apply_update(book, update(2, step="b", status="SKIPPED"))
+    apply_update(book, update(3, status="FAILED"))
+    assert book.job.progress == 0
+
+
 def test_a_late_report_does_not_reopen_a_finished_step() -> None:
     book = record()
     apply_update(book, update(1, step="a", status="RUNNING"))
