@@ -162,7 +162,7 @@ class ServiceConnection:
         if status == 413:
             # The host refuses it before the service sees it, and says no more than this.
             return RequestError(
-                f"The service at {self.settings.url} does not take so much in one request. Ingest a git URL, or leave more"
+                f"The service at {self.settings.url} does not take as much at once. Ingest a git URL, or leave more"
                 " out by .gitignore, or raise its CODESTORY_MAX_UPLOAD_BYTES and FUNCTIONS_REQUEST_BODY_SIZE_LIMIT.",
                 **details,
             )

@@ -351,7 +351,7 @@ def test_an_upload_that_the_host_finds_too_large_is_a_usage_error(
 ) -> None:
     service.answers["POST /v1/repositories"] = lambda _: web.Response(status=413)
     result = cli("ingest", "mount", str(folder), "--force", code=2)
-    assert "does not take so much in one request" in result.stderr
+    assert "does not take as much at once" in result.stderr
 
 
 def test_a_job_that_failed_before_its_steps_does_not_speak_of_completed_ones(
