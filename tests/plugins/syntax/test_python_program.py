@@ -74,7 +74,6 @@ def test_a_name_still_stands_for_the_one_class_that_a_function_gave_back() -> No
 
 @pytest.fixture
 def _no_collections() -> Iterator[None]:
-    gc.collect()
     gc.disable()
     yield
     gc.enable()
