@@ -142,6 +142,15 @@ class Extractor:
         self.scope, self.owner = index, owner
         return index
 
+    def open_scope_after(self, levels: int = 1) -> int:
+        """Open a scope for what follows the current node in the one so many levels above; the node itself is still
+        outside."""
+        index = len(self.scopes)
+        self.scopes.append(Scope(self.scope, self.owner, False, {}))
+        self._frames.append((self._depth - levels, self.scope, self.owner))
+        self._frames.append((self._depth, index, self.owner))
+        return index
+
     def enter_block(self, _node: Node) -> None:
         """A block has names of its own."""
         self.open_scope()

@@ -13,4 +13,4 @@ __all__ = ["ANALYZER"]
 
 _GRAMMAR = Language(language())
 
-ANALYZER = Analyzer("go", "1", (".go",), lambda path: GoExtractor(path, "go", _GRAMMAR), GoResolver)
+ANALYZER = Analyzer("go", "2", (".go",), lambda path: GoExtractor(path, "go", _GRAMMAR), GoResolver)

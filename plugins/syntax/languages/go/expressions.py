@@ -12,7 +12,10 @@ from ..common.expressions import Builders, ExpressionExtractor, first_named
 from ..common.extraction import text_of
 from ..common.facts import UNKNOWN, CallOf, Element, Expr, Member, Name, OneOf, Record, Returning, Type
 
-__all__ = ["GoExpressions"]
+__all__ = ["RANGE_KEY", "GoExpressions"]
+
+RANGE_KEY = "range()"
+"""The member that stands for what iterating over a value yields first."""
 
 _COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">=", "&&", "||"})
 
@@ -108,8 +111,10 @@ class GoExpressions(ExpressionExtractor):
         return Type(base.base, [self.type_of(t, depth) for t in types]) if isinstance(base, Type) else UNKNOWN
 
     def _sequence(self, node: Node, depth: int) -> Expr:
-        element = node.child_by_field_name("element") or node.child_by_field_name("value")
-        return Type(Name("[]"), [self.type_of(element, depth)])
+        return Type(Name("[]"), [self.type_of(node.child_by_field_name("element"), depth)])
+
+    def _channel(self, node: Node, depth: int) -> Expr:
+        return Type(Name("chan"), [self.type_of(node.child_by_field_name("value"), depth)])
 
     def _map(self, node: Node, depth: int) -> Expr:
         sides = ("key", "value")
@@ -162,7 +167,7 @@ class GoExpressions(ExpressionExtractor):
         "slice_type": _sequence,
         "array_type": _sequence,
         "implicit_length_array_type": _sequence,
-        "channel_type": _sequence,
+        "channel_type": _channel,
         "map_type": _map,
         "function_type": _function,
         "struct_type": _struct,

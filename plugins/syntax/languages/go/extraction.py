@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from tree_sitter import Node
 
 from ..common.expressions import first_named
 from ..common.extraction import Handlers, text_of
-from ..common.facts import UNKNOWN, Base, CallOf, Def, Element, Expr, Import, Member, Name, OneOf, Type
-from .expressions import GoExpressions
+from ..common.facts import UNKNOWN, Base, CallOf, Def, Element, Expr, Import, Member, Name, Type
+from .expressions import RANGE_KEY, GoExpressions
 
 __all__ = ["GoExtractor"]
+
+
+def _mentions(node: Node, names: list[str]) -> bool:
+    text = node.text or b""
+    return any(name.encode() in text and re.search(rf"\b{name}\b".encode(), text) for name in names)
+
+
+def _is_elided(element: Node) -> bool:
+    """Whether an element of a composite literal is one without its type."""
+    value = element.child_by_field_name("value") if element.type == "keyed_element" else element
+    inner = first_named(value)
+    return inner is not None and inner.type == "literal_value"
+
+
+def _is_function(node: Node | None) -> bool:
+    return node is not None and node.type == "func_literal"
 
 
 class GoExtractor(GoExpressions):
@@ -123,7 +140,12 @@ class GoExtractor(GoExpressions):
             doc_row=start.start_point.row,
             signature_start=start.start_byte if start is not node else None,
         )
-        self.bind(name, Def(index), scope)
+        value = self.type_of(declared)
+        if node.type == "type_alias" and isinstance(value, Type) and not value.arguments:
+            # Another name for the type itself, under which its methods are found and it is created.
+            self.bind(name, value.base, scope)
+        else:
+            self.bind(name, Def(index), scope)
         self._type_parameters(node, index)
         definition = self.definitions[index]
         if kind == "struct":
@@ -138,7 +160,6 @@ class GoExtractor(GoExpressions):
                     if isinstance(value, Type):
                         definition.bases.append(Base("embeds", value))
         else:
-            value = self.type_of(declared)
             definition.results = [] if value is UNKNOWN else [value]
 
     def enter_interface_method(self, node: Node) -> None:
@@ -172,13 +193,52 @@ class GoExtractor(GoExpressions):
         return [single, *(UNKNOWN for _ in names[1:])]
 
     def enter_variables(self, node: Node) -> None:
-        """``var a, b Type = x, y`` and ``const``."""
+        """``var a, b Type = x, y``."""
         names = [text_of(name) for name in node.children_by_field_name("name")]
-        values = self._values(names, node.child_by_field_name("value"))
+        value = node.child_by_field_name("value")
+        values = self._values(names, value)
         declared = self.type_of(node.child_by_field_name("type"))
+        self._declare(names, values if declared is UNKNOWN else [declared] * len(names), value)
+
+    def enter_constants(self, node: Node) -> None:
+        """``const a, b Type = x, y``; without a value, that and the type are those of the constants before."""
+        before = node
+        while before.child_by_field_name("value") is None:
+            previous = before.prev_named_sibling
+            while previous is not None and previous.is_extra:
+                previous = previous.prev_named_sibling
+            if previous is None or previous.type != node.type:
+                break
+            before = previous
+        names = [text_of(name) for name in node.children_by_field_name("name")]
+        values = self._values(names, before.child_by_field_name("value"))
+        declared = self.type_of(before.child_by_field_name("type"))
         for name, value in zip(names, values, strict=True):
             if name != "_":
                 self.bind(name, value if declared is UNKNOWN else declared)
+
+    def _declare(self, names: list[str], values: list[Expr], right: Node | None) -> None:
+        """Bind variables. Where their own values mention the names, these are those of outer scopes there, so what
+        follows in the block gets a scope of its own."""
+        scope = self.scope
+        if scope and right is not None and _mentions(right, names):
+            # The variables of a loop's head are there in its body.
+            in_head = right.parent is not None and right.parent.parent is not None
+            in_head = in_head and right.parent.parent.type == "for_clause"
+            scope = self.open_scope_after(2 if in_head else 1)
+            self._continued[scope] = self.scope
+        for name, value in zip(names, values, strict=True):
+            if name.isidentifier() and name != "_":
+                self.bind(name, value, scope)
+
+    def _is_declared(self, name: str) -> bool:
+        """Whether the block has the name already."""
+        scope: int | None = self.scope
+        while scope is not None:
+            if name in self.scopes[scope].bindings:
+                return True
+            scope = self._continued.get(scope)
+        return False
 
     def enter_short_variables(self, node: Node) -> None:
         """``a, b := x, y``: those that the block does not have yet are new."""
@@ -189,20 +249,20 @@ class GoExtractor(GoExpressions):
             names = [text_of(child) for child in left.named_children if not child.is_extra]
         else:
             names = [text_of(left)]
-        values = self._values(names, node.child_by_field_name("right"))
-        bindings = self.scopes[self.scope].bindings
-        for name, value in zip(names, values, strict=True):
-            if name.isidentifier() and name != "_" and name not in bindings:
-                self.bind(name, value)
+        right = node.child_by_field_name("right")
+        values = self._values(names, right)
+        new = [(name, value) for name, value in zip(names, values, strict=True) if not self._is_declared(name)]
+        self._declare([name for name, _ in new], [value for _, value in new], right)
 
     def enter_assignment(self, node: Node) -> None:
         """``name = func() {}`` names a function; types are those of the declaration."""
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         names = [text_of(child) for child in left.named_children] if left is not None else []
-        if len(names) == 1 and names[0].isidentifier() and names[0] != "_":
+        value = first_named(right)
+        if len(names) == 1 and names[0].isidentifier() and names[0] != "_" and _is_function(value):
             values = self._values(names, right)
             scope = self.scope_of(names[0])
-            if scope and isinstance(values[0], OneOf):
+            if scope:
                 self.bind(names[0], values[0], scope)
 
     def enter_range(self, node: Node) -> None:
@@ -212,7 +272,7 @@ class GoExtractor(GoExpressions):
         collection = self.expr(node.child_by_field_name("right"))
         for position, name in enumerate(names):
             if name.type == "identifier":
-                self.bind(text_of(name), Element(collection) if position == 1 else UNKNOWN)
+                self.bind(text_of(name), Element(collection) if position == 1 else Member(collection, RANGE_KEY))
 
     def enter_case(self, node: Node) -> None:
         """In a case of a type switch, the variable has the type of the case."""
@@ -255,13 +315,13 @@ class GoExtractor(GoExpressions):
             return
         element = built.arguments[-1] if built.arguments else UNKNOWN
         body = node.child_by_field_name("body")
-        inner = first_named(body)
-        if inner is not None and inner.type == "keyed_element":
-            inner = inner.child_by_field_name("value")
-        inner = first_named(inner)
-        elided = inner is not None and inner.type == "literal_value"
+        elided = body is not None and any(_is_elided(child) for child in body.named_children)
         if elided and isinstance(element, Type) and element.base not in (Name("[]"), Name("map")):
             self.call("new", element.base, node)
+
+    def run(self, source: bytes) -> bytes:
+        self._continued: dict[int, int] = {}
+        return super().run(source)
 
     def finish(self) -> None:
         self.exports = self.scopes[0].bindings
@@ -277,7 +337,7 @@ class GoExtractor(GoExpressions):
         "type_alias": enter_type,
         "method_elem": enter_interface_method,
         "var_spec": enter_variables,
-        "const_spec": enter_variables,
+        "const_spec": enter_constants,
         "short_var_declaration": enter_short_variables,
         "receive_statement": enter_short_variables,
         "assignment_statement": enter_assignment,

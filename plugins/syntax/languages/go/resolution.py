@@ -12,13 +12,16 @@ from ..common.facts import TypeParameter
 from ..common.names import Values, distinct
 from ..common.resolver import Resolver
 from ..common.rows import UnitBuilder
-from ..common.symbols import External, Group, SourceFile, Symbol, TypeVariable, Value
+from ..common.symbols import External, Group, Instance, SourceFile, Symbol, TypeVariable, Value
 from ..common.text import words
+from .expressions import RANGE_KEY
 
 __all__ = ["GoResolver"]
 
 _MODULE = re.compile(rb"^\s*module\s+\"?([^\s\"]+)", re.MULTILINE)
 _VERSION = re.compile(r"^v\d+$")
+_STANDARD = "std"
+"""The module of the standard library, whose packages are imported without its name."""
 _BUILTIN_FUNCTIONS = words(
     "append cap clear close complex copy delete imag len make max min new panic print println real recover"
 )
@@ -26,6 +29,7 @@ _BUILTIN_TYPES = words(
     "any bool byte comparable complex128 complex64 error float32 float64 int int16 int32 int64 int8 rune string uint"
     " uint16 uint32 uint64 uint8 uintptr"
 )
+_COMPOSED = {"[]": "slice", "map": "map", "chan": "chan"}
 
 
 def _possible_names(path: str) -> set[str]:
@@ -42,6 +46,7 @@ class GoResolver(Resolver):
     LEXICAL_MEMBERS = False
 
     def prepare(self) -> None:
+        self._declaring: set[tuple[str, int, str]] = set()
         self._modules: list[tuple[str, str]] = []
         for path, content in self.project.manifests.items():
             if posixpath.basename(path) == "go.mod" and (match := _MODULE.search(content)):
@@ -93,6 +98,8 @@ class GoResolver(Resolver):
                 found = "" if found == "." else found
                 if found in self._folders:
                     return Group((found, self._folders[found]))
+            elif module == _STANDARD and (found := posixpath.join(folder, path)) in self._folders:
+                return Group((found, self._folders[found]))
         vendored = f"vendor/{path}"
         if vendored in self._folders:
             return Group((vendored, self._folders[vendored]))
@@ -122,6 +129,25 @@ class GoResolver(Resolver):
             found += self.lookup(name, file, 0, typed)
         return distinct(found)
 
+    def lookup(self, name: str, file: SourceFile, scope: int, typed: bool = False, arity: int = -1) -> Values:
+        """The values of a name; in the value of a variable, its own name is that of an outer scope."""
+        scopes = file.scopes
+        while scope >= 0:
+            current = scopes[scope]
+            bound = current.bindings.get(name)
+            place = (file.path, scope, name)
+            seen = bound is not None and (not current.is_class or isinstance(bound[0], TypeParameter))
+            if bound is not None and seen and place not in self._declaring:
+                self._declaring.add(place)
+                try:
+                    found = self._bound(name, bound, file, scope, typed, arity)
+                finally:
+                    self._declaring.discard(place)
+                if found or not typed:
+                    return found
+            scope = current.parent
+        return self.global_name(name, file, typed, arity)
+
     def global_name(self, name: str, file: SourceFile, typed: bool, arity: int) -> Values:
         aliases = self._imported_packages(file)
         if name in aliases and name not in (".", "_"):
@@ -136,12 +162,28 @@ class GoResolver(Resolver):
                     return found
         if name in _BUILTIN_TYPES or (name in _BUILTIN_FUNCTIONS and not typed):
             return (External(name, "", "builtin"),)
-        if name in ("[]", "map"):
-            return (External("slice" if name == "[]" else name, "", "builtin"),)
+        if name in _COMPOSED:
+            return (External(_COMPOSED[name], "", "builtin"),)
         return ()
 
     def group_member(self, group: Group, name: str, file: SourceFile, typed: bool, arity: int) -> Values:
         return self._declaration(group.key, name, typed)
+
+    def instance_member(
+        self, receiver: Instance, name: str, file: SourceFile, typed: bool = False, arity: int = -1
+    ) -> Values:
+        if name == RANGE_KEY:
+            return self._range_key(receiver)
+        return super().instance_member(receiver, name, file, typed, arity)
+
+    def _range_key(self, collection: Instance) -> Values:
+        kinds = self.behind(collection) if isinstance(collection.type, Symbol) else (collection,)
+        return distinct(
+            key
+            for kind in kinds
+            if isinstance(kind, Instance) and isinstance(kind.type, External) and kind.type.name in ("map", "chan")
+            for key in (kind.arguments[0] if kind.arguments else ())
+        )
 
     def is_imported(self, file: SourceFile, name: str) -> bool:
         return name not in self._declared[self._key(file)]
