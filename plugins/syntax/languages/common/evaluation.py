@@ -18,6 +18,7 @@ from .facts import (
     Def,
     Element,
     Expr,
+    FirstOf,
     Imported,
     Member,
     Name,
@@ -174,6 +175,12 @@ class Evaluator(Members):
             return self.evaluate(expr.choices[0], file, scope, typed, arity)
         return distinct(v for choice in expr.choices for v in self.evaluate(choice, file, scope, typed, arity))
 
+    def _first_of(self, expr: FirstOf, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
+        for choice in expr.choices:
+            if found := self.evaluate(choice, file, scope, typed, arity):
+                return found
+        return ()
+
     def _returning(self, expr: Returning, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
         return (Callable(file, scope, expr.result, expr.parameters),)
 
@@ -234,6 +241,7 @@ class Evaluator(Members):
         Super: _super,
         Record: _record,
         OneOf: _one_of,
+        FirstOf: _first_of,
         Returning: _returning,
         TypeParameter: _parameter,
         Scoped: _scoped,
@@ -269,7 +277,9 @@ class Evaluator(Members):
         if definition.results:
             if index >= len(definition.results):
                 return ()
-            return self.evaluate(definition.results[index], symbol.file, definition.body)
+            found = self.evaluate(definition.results[index], symbol.file, definition.body)
+            if found or not definition.returns:
+                return found
         return distinct(v for scope, expr in definition.returns for v in self.evaluate(expr, symbol.file, scope))
 
     def constructors(self, symbol: Symbol, arity: int, file: SourceFile) -> Values:

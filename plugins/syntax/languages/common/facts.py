@@ -23,6 +23,7 @@ __all__ = [
     "Element",
     "Expr",
     "FileFacts",
+    "FirstOf",
     "Import",
     "Imported",
     "Member",
@@ -123,6 +124,12 @@ class OneOf(msgspec.Struct, array_like=True, tag="o", frozen=True):
     choices: list[Expr]
 
 
+class FirstOf(msgspec.Struct, array_like=True, tag="y", frozen=True):
+    """The first of several values that anything is known of."""
+
+    choices: list[Expr]
+
+
 class Returning(msgspec.Struct, array_like=True, tag="f", frozen=True):
     """Something callable that no definition stands for, whose result is known (accessor of a record, delegate), and
     perhaps the types of its parameters."""
@@ -179,6 +186,7 @@ type Expr = (
     | Super
     | Record
     | OneOf
+    | FirstOf
     | Returning
     | TypeParameter
     | Scoped

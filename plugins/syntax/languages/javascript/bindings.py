@@ -38,6 +38,8 @@ class EcmaBindings(EcmaContext):
         """Blocks that open no scope, because what holds them did."""
         self.function_scopes: dict[int, int] = {0: -1}
         self.promoted: dict[tuple[int, str], list[Base]] = {}
+        self.documented: set[int] = set()
+        """Functions whose result is declared in a comment alone."""
         self.made: dict[int, list[tuple[str, Expr]]] = {}
         """What functions assign to members of ``this``, by their definitions."""
 
@@ -127,7 +129,7 @@ class EcmaBindings(EcmaContext):
             scope = self.function_scope()
         if name.type == "identifier":
             self.name_value(value, text_of(name))
-        declared = self.declared(node)
+        declared = self.annotated(node, value, (declaration or node).start_point.row)
         self.expect(value, declared)
         bound = self.expr(value) if declared is UNKNOWN else declared
         if value is not None and value.type in _DEFINABLE:
@@ -171,30 +173,33 @@ class EcmaBindings(EcmaContext):
         target = text_of(left.child_by_field_name("object"))
         name = text_of(left.child_by_field_name("property"))
         if target == "this":
-            self._assign_to_this(name, right)
+            self._assign_to_this(name, right, self.annotated(node, right, node.start_point.row))
         elif not self.assign_export(target, name, right):
             self._assign_to_member(target, name, right)
 
-    def _assign_to_this(self, name: str, right: Node) -> None:
+    def _assign_to_this(self, name: str, right: Node, declared: Expr) -> None:
         scope = self.class_scope()
         if scope is None or self.scopes[scope].owner < 0:
-            self._assign_to_new(name, right)
+            self._assign_to_new(name, right, declared)
             return
         owner = self.definitions[self.scopes[scope].owner]
         self.name_value(right, name, owner.qualified_name)
-        self.bind(name, self.value_for(right, scope), scope)
+        if declared is not UNKNOWN and right.type not in _DEFINABLE:
+            self.bind(name, self.written(declared, scope), scope)
+        else:
+            self.bind(name, self.value_for(right, scope), scope)
 
     def value_for(self, node: Node, scope: int) -> Expr:
         """An expression that is bound to a name of another scope."""
         value = self.expr(node)
         return value if node.type in _DEFINABLE else self.written(value, scope)
 
-    def _assign_to_new(self, name: str, right: Node) -> None:
+    def _assign_to_new(self, name: str, right: Node, declared: Expr) -> None:
         """``this.name = value`` in a function that may turn out to make objects."""
         scope = self.scope_of("this")
         index = self.function_scopes.get(scope, -1) if scope is not None else -1
         if index >= 0 and right.type not in _DEFINABLE:
-            value = self.expr(right)
+            value = self.expr(right) if declared is UNKNOWN else declared
             self.made.setdefault(index, []).append((name, value if value is UNKNOWN else Scoped(self.scope, value)))
 
     def _assign_to_member(self, target: str, name: str, right: Node) -> None:

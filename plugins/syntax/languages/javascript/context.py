@@ -5,9 +5,11 @@ from __future__ import annotations
 from tree_sitter import Language, Node
 
 from ..common.expressions import first_named
-from ..common.facts import UNKNOWN, Argument, CallOf, Element, Expr, Member, OneOf, ParameterOf, Scoped
+from ..common.extraction import text_of
+from ..common.facts import UNKNOWN, Argument, CallOf, Element, Expr, FirstOf, Member, OneOf, ParameterOf, Scoped
 from ..common.text import words
 from .expressions import FUNCTIONS, EcmaExpressions
+from .jsdoc import Tags, read_tags
 
 __all__ = ["EcmaContext"]
 
@@ -16,6 +18,7 @@ _ELEMENT_METHODS = {
     **dict.fromkeys(words("reduce reduceRight"), 1),
 }
 """Methods of arrays that hand their elements to a function, and as which of its parameters."""
+_NO_TAGS = Tags()
 _WRAPPERS = frozenset({"parenthesized_expression", "as_expression", "satisfies_expression"})
 
 
@@ -25,12 +28,35 @@ class EcmaContext(EcmaExpressions):
 
     def __init__(self, path: str, language: str, grammar: Language) -> None:
         super().__init__(path, language, grammar)
+        self._lines: list[bytes] = []
         self.expected: dict[int, Expr] = {}
         """The types of functions and object literals, by node, until the walk reaches them."""
         self.elements: dict[int, tuple[int, Expr]] = {}
         """Which parameter of a callback is an element of the array it is applied to, by its node."""
         self.result_types: dict[int, Expr] = {}
         """What functions shall return, by their scopes."""
+
+    def tags_above(self, row: int) -> Tags:
+        """The types in the comment that ends before ``row`` (0-based); TypeScript has them in its code."""
+        if self.language != "javascript" or not self._comments:
+            return _NO_TAGS
+        self._lines = self._lines or self.source.split(b"\n")
+        while row > 0 and not self._lines[row - 1].strip():
+            row -= 1
+        text = text_of(self._comments.get(row - 1))
+        return read_tags(text) if text.startswith("/**") and "{" in text else _NO_TAGS
+
+    def annotated(self, node: Node, value: Node | None, row: int) -> Expr:
+        """The declared type of a variable or member, in its code, or else in the comment above it: that of a comment
+        may not be known where the value is."""
+        declared = self.declared(node)
+        if declared is not UNKNOWN:
+            return declared
+        documented = self.tags_above(row).type
+        if documented is UNKNOWN:
+            return UNKNOWN
+        found = self.expr(value)
+        return documented if found is UNKNOWN else FirstOf([documented, found])
 
     def expect(self, node: Node | None, kind: Expr) -> None:
         """A value shall be of the type ``kind``, which is read in the current scope."""

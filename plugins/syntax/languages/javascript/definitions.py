@@ -130,7 +130,7 @@ class EcmaDefinitions(EcmaFunctions):
         value = node.child_by_field_name("value")
         if not name or not self.in_class():
             return
-        declared = self.declared(node)
+        declared = self.annotated(node, value, node.start_point.row)
         self.expect(value, declared)
         if value is not None and value.type in FUNCTIONS:
             self.named[value.id] = (name, None)

@@ -10,12 +10,20 @@ from ..common.extraction import Handlers, text_of
 from ..common.facts import Base, Def, Expr, Import, Imported, Member, Name, OneOf, Record, Type
 from .definitions import EcmaDefinitions
 from .expressions import string_value
+from .jsdoc import typedefs
 
 __all__ = ["EcmaExtractor"]
 
 
 class EcmaExtractor(EcmaDefinitions):
     """Facts of one JavaScript or TypeScript file."""
+
+    def enter_comment(self, node: Node) -> None:
+        """A comment, which may give names to types of other modules."""
+        super().enter_comment(node)
+        if self.language == "javascript" and node.text is not None and b"@typedef" in node.text:
+            for name, imported in typedefs(text_of(node)):
+                self.bind(name, imported, 0)
 
     def add_import(self, kind: str, specifier: str, names: list[str], node: Node) -> None:
         """Remember that the file needs another module."""
@@ -258,7 +266,7 @@ class EcmaExtractor(EcmaDefinitions):
                     definition.flags.append("default_export" if name == "default" else "exported")
 
     HANDLERS: ClassVar[Handlers] = {
-        "comment": EcmaDefinitions.enter_comment,
+        "comment": enter_comment,
         "import_statement": enter_import,
         "export_statement": enter_export,
         "function_declaration": EcmaDefinitions.enter_function_declaration,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tree_sitter import Node
 
 from ..common.expressions import first_named, named_path
 from ..common.extraction import text_of
-from ..common.facts import UNKNOWN, CallOf, Def, Expr
+from ..common.facts import UNKNOWN, CallOf, Def, Expr, FirstOf
 from .bindings import EcmaBindings
 from .expressions import FUNCTIONS, parameter_nodes
+from .jsdoc import Tags
 
 __all__ = ["EcmaFunctions"]
 
@@ -133,7 +136,12 @@ class EcmaFunctions(EcmaBindings):
         qualifier: str | None = None,
         parent: int | None = None,
     ) -> int:
+        row = self._start_row(node) if kind != "method" or node.type in FUNCTIONS else node.start_point.row
+        tags = self.tags_above(row)
         result = self.declared(node, "return_type")
+        if result is UNKNOWN and tags.result is not UNKNOWN:
+            result = tags.result
+            self.documented.add(len(self.definitions))
         index = self.define(
             kind,
             name,
@@ -143,15 +151,15 @@ class EcmaFunctions(EcmaBindings):
             qualifier=qualifier,
             parent=parent,
             results=[] if result is UNKNOWN else [result],
-            doc_row=self._start_row(node) if kind != "method" or node.type in FUNCTIONS else None,
+            doc_row=row,
             unique=node.type != "function_signature"
             and not (node.type == "method_signature" and self._is_overload(node)),
             flags=["async"] if any(child.type == "async" for child in node.children) else [],
         )
-        self._open_function(node, index)
+        self._open_function(node, index, tags)
         return index
 
-    def _open_function(self, node: Node, index: int) -> None:
+    def _open_function(self, node: Node, index: int, tags: Tags | None = None) -> None:
         """The function's own scope: parameters, ``this``, type parameters, and the value of an arrow body."""
         if index < 0:
             self.open_scope()
@@ -162,9 +170,12 @@ class EcmaFunctions(EcmaBindings):
             self._type_parameters(node, index)
         self._bind_this(node)
         inferred = self.enter_context(node)
-        self.bind_pattern(node.child_by_field_name("parameter"), inferred[0] if inferred else UNKNOWN)
+        documented = tags.parameters if tags is not None else {}
+        single = node.child_by_field_name("parameter")
+        first = inferred[0] if inferred else UNKNOWN
+        self.bind_pattern(single, documented.get(text_of(single), first))
         declared = [
-            self._parameter(parameter, inferred[position] if position < len(inferred) else UNKNOWN)
+            self._parameter(parameter, inferred[position] if position < len(inferred) else UNKNOWN, documented)
             for position, parameter in enumerate(parameter_nodes(node))
         ]
         if index >= 0 and any(each is not UNKNOWN for each in declared):
@@ -181,11 +192,17 @@ class EcmaFunctions(EcmaBindings):
         if first is not None and pattern is not None and pattern.type == "this":
             self.scopes[self.scope].bindings["this"] = [self.declared(first)]
 
-    def _parameter(self, node: Node, inferred: Expr) -> Expr:
+    def _parameter(self, node: Node, inferred: Expr, documented: Mapping[str, Expr]) -> Expr:
         """Bind a parameter; gives the type that is declared of it."""
         if node.type not in ("required_parameter", "optional_parameter"):
-            self.bind_pattern(node, inferred)
-            return UNKNOWN
+            default = node.child_by_field_name("right") if node.type == "assignment_pattern" else None
+            named = node if default is None else node.child_by_field_name("left")
+            declared = documented.get(text_of(named), UNKNOWN)
+            if declared is UNKNOWN:
+                self.bind_pattern(node, inferred)
+            else:
+                self.bind_pattern(named, FirstOf([declared, inferred if default is None else self.expr(default)]))
+            return declared
         pattern = node.child_by_field_name("pattern")
         declared = self.declared(node)
         bound = declared
@@ -215,7 +232,7 @@ class EcmaFunctions(EcmaBindings):
         if index < 0:
             return
         definition = self.definitions[index]
-        if not definition.results and len(definition.returns) < _MAX_RETURNS:
+        if (not definition.results or index in self.documented) and len(definition.returns) < _MAX_RETURNS:
             if value.type == "parenthesized_expression" and value.named_children:
                 value = value.named_children[0]
             if value.type == "object":
