@@ -18,7 +18,9 @@ app, _command = group("config", "The pipeline configuration and the settings in 
 
 File = Annotated[
     Path | None,
-    typer.Argument(help="Default: $CODESTORY_PIPELINE_CONFIG, or pipeline_config.yml in this folder."),
+    typer.Argument(
+        help="Default: $CODESTORY_PIPELINE_CONFIG, or pipeline_config.yml in this folder, or that of 'codestory serve'."
+    ),
 ]
 
 _SECRET_WORDS = ("KEY", "PASSWORD", "SECRET", "TOKEN", "CONNECTION_STRING", "DATABASE_URL")
@@ -36,7 +38,7 @@ def validate(file: File = None, as_json: JsonFlag = False) -> None:
     from codestory.ingestion_pipeline.pipeline import compile_pipeline
 
     try:
-        pipeline = compile_pipeline(load_config(file)).pipeline
+        pipeline = compile_pipeline(load_config(_chosen(file))).pipeline
     except ConfigurationError as error:
         if not as_json:
             raise
@@ -54,13 +56,13 @@ def validate(file: File = None, as_json: JsonFlag = False) -> None:
 def show(ctx: typer.Context, file: File = None, as_json: JsonFlag = False) -> None:
     """Show the configuration with all defaults filled in, and the settings with where each comes from.
 
-    Secrets are shown as ****.
+    Secrets are shown as stars, also those inside URLs and connection strings.
     """
     import yaml
 
-    from codestory.ingestion_pipeline.config import CONFIG_SETTING, DEFAULT_FILE, load_config
+    from codestory.ingestion_pipeline.config import load_config
 
-    path = Path(file or os.environ.get(CONFIG_SETTING) or DEFAULT_FILE)
+    path = _chosen(file)
     config = load_config(path).model_dump(mode="json")
     settings = _settings(session_of(ctx).settings.url)
     if as_json:
@@ -73,10 +75,27 @@ def show(ctx: typer.Context, file: File = None, as_json: JsonFlag = False) -> No
     print_table(("setting", "value", "from"), ((s["name"], s["value"], s["from"]) for s in settings))
 
 
+def _chosen(file: Path | None) -> Path:
+    """The file to read: the one that is named, or the one that a service started here would read."""
+    from codestory.ingestion_pipeline.config import CONFIG_SETTING, DEFAULT_FILE
+    from codestory.ingestion_pipeline.local_service import app_folder
+
+    named = file or os.environ.get(CONFIG_SETTING)
+    here = Path(named or DEFAULT_FILE)
+    if named or here.exists():
+        return here
+    try:
+        there = app_folder() / DEFAULT_FILE
+    except ConfigurationError:
+        return here
+    return there if there.exists() else here
+
+
 def _settings(service_url: str) -> list[dict[str, Any]]:
     """What the environment sets, and the settings with a default that everybody meets."""
     from codestory.client import DEFAULT_URL
     from codestory.graph.settings import GraphSettings
+    from codestory.tracker.redaction import redact_text
 
     defaults = {
         "CODESTORY_SERVICE_URL": DEFAULT_URL,
@@ -87,7 +106,9 @@ def _settings(service_url: str) -> list[dict[str, Any]]:
     for name in sorted(os.environ):
         if name.startswith(_PREFIXES):
             is_secret = any(word in name for word in _SECRET_WORDS)
-            shown[name] = {"name": name, "value": "****" if is_secret else os.environ[name], "from": "environment"}
+            value = "****" if is_secret else redact_text(os.environ[name])
+            shown[name] = {"name": name, "value": value, "from": "environment"}
+    service_url = redact_text(service_url)
     if service_url != shown["CODESTORY_SERVICE_URL"]["value"]:
         shown["CODESTORY_SERVICE_URL"] = {
             "name": "CODESTORY_SERVICE_URL",

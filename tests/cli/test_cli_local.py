@@ -66,6 +66,23 @@ def test_settings_are_shown_with_their_origin_and_without_secrets(monkeypatch: p
     assert "hunter2" not in run_cli("config", "show").stdout
 
 
+def test_secrets_inside_settings_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("pipeline_config.yml").write_text(VALID)
+    monkeypatch.setenv("CODESTORY_STORAGE", "DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=c2VjcmV0MQ==")
+    monkeypatch.setenv("CODESTORY_SERVICE_URL", "https://user:secret2@shop.example/?code=secret3")
+    for arguments in ((), ("--json",)):
+        shown = run_cli("config", "show", *arguments).stdout
+        assert "AccountName=shop" in shown
+        assert "shop.example" in shown
+        assert not [secret for secret in ("c2VjcmV0MQ", "secret2", "secret3") if secret in shown]
+
+
+def test_where_no_configuration_is_that_of_the_service_is_shown() -> None:
+    shown = json.loads(run_cli("config", "show", "--json").stdout)
+    assert shown["file"] == str(local_service.app_folder() / "pipeline_config.yml")
+    assert "valid" in run_cli("config", "validate").stdout
+
+
 @pytest.mark.parametrize("command", [("graph", "stats"), ("graph", "query", "RETURN 1"), ("graph", "digest", "x")])
 def test_no_graph_here_is_said_instead_of_starting_an_empty_one(command: tuple[str, ...], tmp_path: Path) -> None:
     result = run_cli(*command, code=3)
