@@ -7,9 +7,10 @@ from typing import Any
 
 from plugins.syntax.python.builder import FILENAME, Builder
 from plugins.syntax.python.expression_table import expression
+from plugins.syntax.python.frames import Frame
 from plugins.syntax.python.ir import Seed
 
-__all__ = ["annotate"]
+__all__ = ["annotate", "annotate_name"]
 
 _TRANSPARENT = frozenset(
     {"Optional", "Annotated", "ClassVar", "Final", "Required", "NotRequired", "ReadOnly", "Awaitable"}
@@ -24,6 +25,18 @@ _SEQUENCES = frozenset(
     }
 )  # fmt: skip
 _MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "OrderedDict", "defaultdict", "DefaultDict"})
+
+
+def annotate_name(b: Builder, frame: Frame, name: str, node: Any) -> None:
+    """``name: node`` in ``frame``, whatever is assigned to it. The annotation is read in the current scope."""
+    variable = frame.variables[name]
+    start = len(b.seeds)
+    annotate(b, variable, node)
+    seeds = iter(b.seeds[start:])
+    hints = [(seed, operand) for seed, about, operand in zip(seeds, seeds, seeds, strict=True) if about == variable]
+    for version in frame.assigned.get(name, ())[1:]:
+        b.hint(version, hints)
+    frame.hints[name] = hints
 
 
 def annotate(b: Builder, variable: int, node: Any) -> None:

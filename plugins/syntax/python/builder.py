@@ -6,10 +6,11 @@ import ast
 from array import array
 from collections import deque
 
+from plugins.syntax.python.frames import Frame
 from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Scope, ScopeKind, Seed
 from plugins.syntax.python.text_patterns import text_pattern
 
-__all__ = ["FILENAME", "Builder", "Frame", "constant_text"]
+__all__ = ["FILENAME", "Builder", "constant_text"]
 
 FACTS_VERSION = 1
 FILENAME = "<analysed source>"
@@ -27,46 +28,6 @@ class Numbering(dict[str, int]):
     def __missing__(self, text: str) -> int:
         number = self[text] = len(self)
         return number
-
-
-class Frame:
-    """A scope while it is being read.
-
-    ``variables`` holds every name seen, ``bound`` those that the scope binds; the others belong to an enclosing
-    scope and are linked when the scope is left. ``hidden`` are names of comprehensions around a lambda.
-    """
-
-    __slots__ = (
-        "bound",
-        "hidden",
-        "index",
-        "is_class",
-        "lambdas",
-        "mentions",
-        "outer",
-        "overlays",
-        "rebound",
-        "receiver",
-        "scope",
-        "source",
-        "variables",
-    )
-
-    def __init__(self, scope: Scope, index: int, outer: Frame | None) -> None:
-        self.scope = scope
-        self.index = index
-        self.outer = outer
-        self.variables: dict[str, int] = {}
-        self.bound: set[str] = set()
-        self.rebound: set[str] = set()
-        self.overlays: list[dict[str, int]] = []
-        self.hidden: dict[str, int] = {}
-        self.lambdas = 0
-        self.mentions: dict[str, int] = {}
-        self.receiver = ""
-        self.is_class = scope.kind == ScopeKind.CLASS
-        # Calls in a class body happen while the enclosing module or function runs.
-        self.source: int = outer.source if self.is_class and outer else index
 
 
 class Builder:
@@ -94,6 +55,9 @@ class Builder:
         self.key_names: set[int] = set()
         self.constant_values: list[int] = []
         self.text_values: list[tuple[int, int]] = []
+        self.flows: list[int] = []
+        self.shared: set[str] = set()
+        """Names that functions assign to and others bind, and overloaded functions: they have one version."""
         self.pending: deque[tuple[Frame, ast.AST]] = deque()
         module = Scope(ScopeKind.MODULE, "", "", -1, 1, max(1, len(lines)))
         self.scopes.append(module)
@@ -136,7 +100,7 @@ class Builder:
                     return overlay[name]
         if frame.is_class and name not in frame.bound:
             return self._outside(frame, name)
-        variable = frame.variables.get(name)
+        variable = frame.current.get(name) or frame.variables.get(name)
         if variable is None:
             self.uses.append(None)
             variable = frame.variables[name] = len(self.uses) - 1
@@ -152,21 +116,64 @@ class Builder:
         for overlay in reversed(outer.overlays):
             if name in overlay:
                 return overlay[name]
-        variable = outer.variables.get(name)
+        variable = outer.current.get(name) or outer.variables.get(name)
         if variable is None:
             variable = outer.variables[name] = self.new()
         return variable
 
     def bind(self, name: str) -> int:
-        """The variable that an assignment to ``name`` writes here."""
+        """The variable that an assignment to ``name`` writes here: what is read from now on has nothing of what the
+        name meant before."""
         frame = self.frame
-        variable = frame.variables.get(name)
+        if name in frame.bound and not frame.is_class and name not in self.shared:
+            frame.rebound.add(name)
+            variable = frame.current[name] = self.new()
+            versions = frame.assigned.get(name)
+            if versions is None:
+                versions = frame.assigned[name] = [frame.variables[name]]
+            versions.append(variable)
+            frame.log.append((name, variable))
+            if name in frame.hints:
+                self.hint(variable, frame.hints[name])
+            return variable
+        return self.bind_also(name)
+
+    def bind_also(self, name: str) -> int:
+        """As ``bind``, where the name may go on meaning what it did."""
+        frame = self.frame
+        variable = frame.current.get(name) or frame.variables.get(name)
         if variable is None:
             variable = frame.variables[name] = self.new()
         if name in frame.bound:
             frame.rebound.add(name)
+            if name in frame.assigned and variable not in frame.assigned[name]:
+                frame.assigned[name].append(variable)
+                frame.log.append((name, variable))
         else:
             frame.bound.add(name)
+        return variable
+
+    def hint(self, variable: int, hints: list[tuple[int, int]]) -> None:
+        """An annotation says this about the variable."""
+        for seed, operand in hints:
+            self.seeds += (seed, variable, operand)
+
+    def flow(self, source: int, destination: int) -> None:
+        """``destination = source``, of which both are versions of one name."""
+        if source != destination:
+            self.copy(source, destination)
+            self.flows += (source, destination)
+
+    def any_version(self, frame: Frame, name: str) -> int:
+        """What ``name`` may mean in ``frame`` at any time."""
+        versions = frame.assigned.get(name)
+        if versions is None:
+            return frame.variables[name]
+        variable = frame.everything.get(name)
+        if variable is None:
+            variable = frame.everything[name] = self.new()
+            for version in versions:
+                self.flow(version, variable)
         return variable
 
     def bind_global(self, name: str) -> None:
@@ -190,14 +197,13 @@ class Builder:
             return frame.hidden[name]
         while outer is not None and outer is not self.module:
             if outer.scope.kind != ScopeKind.CLASS and name in outer.bound:
-                return outer.variables[name]
+                return self.any_version(outer, name)
             if name in outer.hidden:
                 return outer.hidden[name]
             outer = outer.outer
-        variable = self.module.variables.get(name)
-        if variable is None:
-            variable = self.module.variables[name] = self.new()
-        return variable
+        if name not in self.module.variables:
+            self.module.variables[name] = self.new()
+        return self.any_version(self.module, name)
 
     # Scopes ------------------------------------------------------------------------------------------------------
 
@@ -330,6 +336,14 @@ class Builder:
 
     def finish(self, problems: list[str]) -> FileFacts:
         """The facts; nothing may be added afterwards."""
+        module = self.module
+        scope = module.scope
+        for name, line in module.mentions.items():
+            if name in module.bound:
+                self.references += (self.any_version(module, name), 0, line)
+        # In the order of the source, since a set has a different one in every process.
+        scope.variables = {name: self._exported(name) for name in module.variables if name in module.bound}
+        free = {name: variable for name, variable in module.variables.items() if name not in module.bound}
         interested = self._interested()
         for variable, constant in zip(self.constant_values[::2], self.constant_values[1::2], strict=True):
             if variable in interested:
@@ -342,14 +356,6 @@ class Builder:
                 scope.parameters = [
                     (name, variable, kind, int(variable in interested)) for name, variable, kind, _ in scope.parameters
                 ]
-        module = self.module
-        scope = module.scope
-        for name, line in module.mentions.items():
-            if name in module.bound:
-                self.references += (module.variables[name], 0, line)
-        # In the order of the source, since a set has a different one in every process.
-        scope.variables = {name: variable for name, variable in module.variables.items() if name in module.bound}
-        free = {name: variable for name, variable in module.variables.items() if name not in module.bound}
         # No statement is at position 0, which means that there is none.
         code = [Op.END]
         starts = [0] * len(self.uses)
@@ -382,24 +388,48 @@ class Builder:
             references=array("i", self.references).tobytes(),
         )
 
+    def _exported(self, name: str) -> int:
+        """What ``name`` means to other files: the last of its versions. What they assign to it, functions see."""
+        module = self.module
+        if name not in module.assigned:
+            return module.variables[name]
+        variable = self.new()
+        self.flow(module.current.get(name, module.variables[name]), variable)
+        if name in module.everything:
+            self.copy(variable, module.everything[name])
+        return variable
+
+    def _versions_of(self, variables: set[int]) -> None:
+        """Add to ``variables`` the versions that their values come from."""
+        flows = list(zip(self.flows[::2], self.flows[1::2], strict=True))
+        # Most versions flow to later ones; loops need another round.
+        flows.reverse()
+        count = -1
+        while len(variables) != count:
+            count = len(variables)
+            variables.update(source for source, destination in flows if destination in variables)
+
     def _interested(self) -> set[int]:
         """Variables for which it matters which constant they hold: keys, and what has its methods called."""
+        self._versions_of(self.key_names)
         found = set(self.key_names)
         uses = self.uses
         # Other files may use constants of modules and classes as keys.
-        found.update(self.module.variables.values())
+        found.update(self.module.scope.variables.values())
         for scope in self.scopes:
             if scope.kind == ScopeKind.CLASS:
                 found.update(scope.variables.values())
         watched = set(self.constant_values[::2])
         for scope in self.scopes:
             watched.update(parameter[1] for parameter in scope.parameters)
+        watched.update(self.flows[1::2])
         for variable in watched:
             statements = uses[variable]
             if statements and statements[0] in _INTERESTED:
                 found.add(variable)
             elif statements:
                 found.update(_later_interest(variable, statements))
+        self._versions_of(found)
         return found
 
 

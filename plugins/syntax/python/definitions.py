@@ -6,9 +6,10 @@ import ast
 from inspect import cleandoc
 from typing import Any
 
-from plugins.syntax.python.annotations import annotate
-from plugins.syntax.python.builder import Builder, Frame
+from plugins.syntax.python.annotations import annotate, annotate_name
+from plugins.syntax.python.builder import Builder
 from plugins.syntax.python.expression_table import Handler, expression
+from plugins.syntax.python.frames import Frame
 from plugins.syntax.python.ir import CallFlag, ParameterKind, Scope, ScopeFlag, ScopeKind, Seed
 
 __all__ = ["HANDLERS", "class_definition", "docstring", "dotted_text", "enter_body", "function_definition"]
@@ -168,7 +169,7 @@ def _default(b: Builder, frame: Frame, name: str, default: ast.expr) -> None:
 def _annotations(b: Builder, frame: Frame, arguments: ast.arguments, returns: ast.expr | None) -> None:
     for node in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
         if node.annotation is not None:
-            annotate(b, frame.variables[node.arg], node.annotation)
+            annotate_name(b, frame, node.arg, node.annotation)
     if arguments.vararg and arguments.vararg.annotation is not None:
         annotate(b, b.containers[3 * frame.scope.container], arguments.vararg.annotation)
     if arguments.kwarg and arguments.kwarg.annotation is not None:
@@ -222,6 +223,9 @@ def function_definition(b: Builder, node: Any) -> None:
     _annotations(b, frame, node.args, node.returns)
     value = b.new()
     b.seeds += (Seed.FUNCTION, value, frame.index)
+    if flags & ScopeFlag.OVERLOAD:
+        # All of them are one function.
+        b.shared.add(node.name)
     target = b.bind(node.name)
     scope.variable = target
     scope.value = value

@@ -10,9 +10,10 @@ from typing import Any
 from plugins.syntax.python import access, call_expressions, definitions, displays
 from plugins.syntax.python.builder import Builder
 from plugins.syntax.python.expression_table import EXPRESSIONS, called_method, expression
+from plugins.syntax.python.flow import join
 from plugins.syntax.python.ir import Op, ScopeFlag
 
-__all__ = ["EXPRESSIONS"]
+__all__ = ["EXPRESSIONS", "expression"]
 
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "__add__",
@@ -89,17 +90,31 @@ def _join(b: Builder, variables: list[int]) -> int:
 
 
 def _boolean(b: Builder, node: ast.BoolOp) -> int:
-    return _join(b, [expression(b, value) for value in node.values])
+    first, *others = node.values
+    variables = [expression(b, first)]
+    before = dict(b.frame.current)
+    variables += [expression(b, value) for value in others]
+    # What the others assign is assigned only if the first one does not decide.
+    join(b, before)
+    return _join(b, variables)
 
 
 def _conditional(b: Builder, node: ast.IfExp) -> int:
     expression(b, node.test)
-    return _join(b, [expression(b, node.body), expression(b, node.orelse)])
+    before = dict(b.frame.current)
+    taken = expression(b, node.body)
+    after, b.frame.current = b.frame.current, before
+    other = expression(b, node.orelse)
+    join(b, after)
+    return _join(b, [taken, other])
 
 
 def _walrus(b: Builder, node: ast.NamedExpr) -> int:
+    name = node.target.id
     value = expression(b, node.value)
-    b.copy(value, b.bind(node.target.id))
+    # In a loop it may be read before it is assigned.
+    variable = b.bind_also(name) if b.frame.overlays or b.frame.loops else b.bind(name)
+    b.copy(value, variable)
     return value
 
 

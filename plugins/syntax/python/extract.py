@@ -16,6 +16,7 @@ import re
 import tokenize
 import warnings
 from ast import Module, parse
+from collections.abc import Iterator
 
 from plugins.syntax.python.builder import FILENAME, Builder
 from plugins.syntax.python.definitions import docstring, enter_body
@@ -27,6 +28,8 @@ __all__ = ["decode_source", "extract_facts", "facts_of_tree"]
 
 _SILENCE = ("ignore", None, SyntaxWarning, re.compile(re.escape(FILENAME)), 0)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|\\U0000[dD][89a-fA-F]")
+_DECLARED = re.compile(r"\b(?:global|nonlocal)[ \t]+((?:[\w \t,]|\\\n)+)")
+_NAME = re.compile(r"\w+")
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 
 
@@ -104,9 +107,18 @@ def _encodable(tree: Module, text: str) -> Module:
     return tree
 
 
+def _shared(lines: list[str]) -> Iterator[str]:
+    """Names that functions assign to and others bind."""
+    text = "\n".join(lines)
+    if "global " in text or "nonlocal " in text:
+        for found in _DECLARED.finditer(text):
+            yield from _NAME.findall(found[1])
+
+
 def facts_of_tree(tree: Module, lines: list[str], problems: list[str]) -> FileFacts:
     """The facts of a syntax tree; ``lines`` are the source that it came from."""
     b = Builder(lines)
+    b.shared.update(_shared(lines))
     b.module.scope.doc = docstring(tree.body)
     block(b, tree.body)
     pending = b.pending

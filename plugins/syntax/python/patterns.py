@@ -8,6 +8,7 @@ from typing import Any
 from plugins.syntax.python.access import key_of
 from plugins.syntax.python.builder import Builder
 from plugins.syntax.python.expression_table import expression
+from plugins.syntax.python.flow import join_all
 from plugins.syntax.python.ir import Op, Seed
 
 __all__ = ["match"]
@@ -24,8 +25,13 @@ def match(b: Builder, pattern: Any, subject: int) -> None:
     elif kind is ast.MatchValue:
         expression(b, pattern.value)
     elif kind is ast.MatchOr:
+        before = b.frame.current
+        ways: list[dict[str, int]] = []
         for part in pattern.patterns:
+            b.frame.current = dict(before)
             match(b, part, subject)
+            ways.append(b.frame.current)
+        join_all(b, ways)
     elif kind is ast.MatchSequence:
         _sequence(b, pattern, subject)
     elif kind is ast.MatchMapping:

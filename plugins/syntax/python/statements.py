@@ -5,28 +5,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import Any
 
+from plugins.syntax.python import compound
 from plugins.syntax.python.access import assign, attribute_receiver
-from plugins.syntax.python.annotations import annotate
+from plugins.syntax.python.annotations import annotate, annotate_name
 from plugins.syntax.python.builder import Builder
 from plugins.syntax.python.call_expressions import argument
 from plugins.syntax.python.definitions import class_definition, function_definition
-from plugins.syntax.python.displays import iterated_constants
-from plugins.syntax.python.expression_table import expression
-from plugins.syntax.python.expressions import EXPRESSIONS
+from plugins.syntax.python.expressions import expression
 from plugins.syntax.python.imports import import_from, import_names
 from plugins.syntax.python.ir import CallFlag, Op, ScopeKind
-from plugins.syntax.python.patterns import match
+from plugins.syntax.python.statement_table import STATEMENTS, block
 
 __all__ = ["block"]
-
-
-def block(b: Builder, statements: list[Any]) -> None:
-    """Read ``statements`` in the current scope."""
-    for node in statements:
-        STATEMENTS[node.__class__](b, node)
 
 
 def _expression_statement(b: Builder, node: ast.Expr) -> None:
@@ -140,22 +132,35 @@ def _extended_exports(b: Builder, node: Any) -> None:
 
 def _annotated(b: Builder, node: ast.AnnAssign) -> None:
     target = node.target
+    value = node.value
     if target.__class__ is ast.Name:
-        if b.frame.scope.kind == ScopeKind.CLASS:
-            b.frame.scope.fields.append(target.id)  # pyright: ignore[reportAttributeAccessIssue]
-        variable = b.bind(target.id)  # pyright: ignore[reportAttributeAccessIssue]
-        annotate(b, variable, node.annotation)
-    elif target.__class__ is ast.Attribute and (known := attribute_receiver(b, target)):  # pyright: ignore[reportArgumentType]
+        _annotated_name(b, target.id, node)  # pyright: ignore[reportAttributeAccessIssue]
+        return
+    if target.__class__ is ast.Attribute and (known := attribute_receiver(b, target)):  # pyright: ignore[reportArgumentType]
         annotate(b, known, node.annotation)
     else:
         expression(b, node.annotation)
-    if node.value is not None:
-        if target.__class__ is ast.Name and target.id == "__all__" and b.frame is b.module:  # pyright: ignore[reportAttributeAccessIssue]
-            _exports(b, node.value)
-        if node.value.__class__ is ast.Constant and target.__class__ is ast.Name:
-            b.assign_constant(b.bind(target.id), node.value.value)  # pyright: ignore[reportAttributeAccessIssue]
-        else:
-            assign(b, target, expression(b, node.value))
+    if value is not None:
+        assign(b, target, expression(b, value))
+
+
+def _annotated_name(b: Builder, name: str, node: ast.AnnAssign) -> None:
+    if b.frame.scope.kind == ScopeKind.CLASS:
+        b.frame.scope.fields.append(name)
+    value = node.value
+    if value is None:
+        b.bind_also(name)
+        annotate_name(b, b.frame, name, node.annotation)
+        return
+    if name == "__all__" and b.frame is b.module:
+        _exports(b, value)
+    assigned = 0 if value.__class__ is ast.Constant else expression(b, value)
+    variable = b.bind(name)
+    annotate_name(b, b.frame, name, node.annotation)
+    if value.__class__ is ast.Constant:
+        b.assign_constant(variable, value.value)  # pyright: ignore[reportAttributeAccessIssue]
+    else:
+        b.copy(assigned, variable)
 
 
 _IN_PLACE: dict[type[ast.operator], str] = {
@@ -171,7 +176,7 @@ def _augmented(b: Builder, node: ast.AugAssign) -> None:
     if target.__class__ is ast.Name:
         if target.id == "__all__" and b.frame is b.module:
             _exports(b, node.value)
-        variable = b.bind(target.id)
+        variable = b.bind_also(target.id)
     else:
         variable = expression(b, target)
         # The written place keeps what it held, so only the new elements matter.
@@ -186,36 +191,9 @@ def _augmented(b: Builder, node: ast.AugAssign) -> None:
         b.use(value, Op.OPERATOR, b.name("join"), variable, b.frame.source, node.lineno)
 
 
-def _for(b: Builder, node: Any) -> None:
-    source = expression(b, node.iter)
-    element = b.new()
-    b.use(source, Op.ITER, element, b.frame.source, node.iter.lineno, int(node.__class__ is ast.AsyncFor))
-    assign(b, node.target, element)
-    if node.target.__class__ is ast.Name:
-        iterated_constants(b, b.bind(node.target.id), node.iter)
-    block(b, node.body)
-    block(b, node.orelse)
-
-
-def _while(b: Builder, node: ast.While) -> None:
-    expression(b, node.test)
-    block(b, node.body)
-    block(b, node.orelse)
-
-
-def _with(b: Builder, node: Any) -> None:
-    for item in node.items:
-        manager = expression(b, item.context_expr)
-        value = b.new()
-        asynchronous = int(node.__class__ is ast.AsyncWith)
-        b.use(manager, Op.WITH, value, b.frame.source, item.context_expr.lineno, asynchronous)
-        if item.optional_vars is not None:
-            assign(b, item.optional_vars, value)
-    block(b, node.body)
-
-
 def _return(b: Builder, node: ast.Return) -> None:
     value = node.value
+    b.frame.leaves = True
     if value is None:
         return
     if value.__class__ is ast.Constant:
@@ -226,6 +204,7 @@ def _return(b: Builder, node: ast.Return) -> None:
 
 
 def _raise(b: Builder, node: ast.Raise) -> None:
+    b.frame.leaves = True
     raised, cause = (_raised(b, part, node.lineno) for part in (node.exc, node.cause))
     if raised and cause:
         b.stored.add("__cause__")
@@ -241,17 +220,6 @@ def _raised(b: Builder, node: ast.expr | None, line: int) -> int:
     if node.__class__ is not ast.Call and value:
         b.call(value, line, [], [], flag=CallFlag.RAISE)
     return value
-
-
-def _try(b: Builder, node: Any) -> None:
-    block(b, node.body)
-    for handler in node.handlers:
-        caught = expression(b, handler.type) if handler.type is not None else 0
-        if handler.name:
-            b.use(caught, Op.EXCEPT, b.bind(handler.name))
-        block(b, handler.body)
-    block(b, node.orelse)
-    block(b, node.finalbody)
 
 
 def _assert(b: Builder, node: ast.Assert) -> None:
@@ -282,22 +250,6 @@ def _nonlocal(b: Builder, node: ast.Nonlocal) -> None:
             b.bind_nonlocal(name)
 
 
-def _if(b: Builder, node: ast.If) -> None:
-    EXPRESSIONS[node.test.__class__](b, node.test)
-    block(b, node.body)
-    if node.orelse:
-        block(b, node.orelse)
-
-
-def _match(b: Builder, node: ast.Match) -> None:
-    subject = expression(b, node.subject)
-    for case in node.cases:
-        match(b, case.pattern, subject)
-        if case.guard is not None:
-            expression(b, case.guard)
-        block(b, case.body)
-
-
 def _type_alias(b: Builder, node: Any) -> None:
     b.copy(expression(b, node.value), b.bind(node.name.id))
 
@@ -306,33 +258,29 @@ def _nothing(b: Builder, node: Any) -> None:
     return
 
 
-STATEMENTS: dict[type, Callable[[Builder, Any], None]] = {
-    ast.Expr: _expression_statement,
-    ast.Assign: _assign,
-    ast.AnnAssign: _annotated,
-    ast.AugAssign: _augmented,
-    ast.FunctionDef: function_definition,
-    ast.AsyncFunctionDef: function_definition,
-    ast.ClassDef: lambda b, node: class_definition(b, node, block),
-    ast.Import: import_names,
-    ast.ImportFrom: import_from,
-    ast.If: _if,
-    ast.For: _for,
-    ast.AsyncFor: _for,
-    ast.While: _while,
-    ast.With: _with,
-    ast.AsyncWith: _with,
-    ast.Return: _return,
-    ast.Raise: _raise,
-    ast.Try: _try,
-    ast.TryStar: _try,
-    ast.Assert: _assert,
-    ast.Delete: _delete,
-    ast.Global: _global,
-    ast.Nonlocal: _nonlocal,
-    ast.Match: _match,
-    ast.TypeAlias: _type_alias,
-    ast.Pass: _nothing,
-    ast.Break: _nothing,
-    ast.Continue: _nothing,
-}
+def _class(b: Builder, node: ast.ClassDef) -> None:
+    class_definition(b, node, block)
+
+
+STATEMENTS.update(
+    compound.HANDLERS
+    | {
+        ast.Expr: _expression_statement,
+        ast.Assign: _assign,
+        ast.AnnAssign: _annotated,
+        ast.AugAssign: _augmented,
+        ast.FunctionDef: function_definition,
+        ast.AsyncFunctionDef: function_definition,
+        ast.ClassDef: _class,
+        ast.Import: import_names,
+        ast.ImportFrom: import_from,
+        ast.Return: _return,
+        ast.Raise: _raise,
+        ast.Assert: _assert,
+        ast.Delete: _delete,
+        ast.Global: _global,
+        ast.Nonlocal: _nonlocal,
+        ast.TypeAlias: _type_alias,
+        ast.Pass: _nothing,
+    }
+)

@@ -1,0 +1,4 @@
+from library import action, work
+
+action()
+work()
