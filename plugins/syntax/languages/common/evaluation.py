@@ -142,7 +142,7 @@ class Evaluator(Members):
             elif alias not in seen:
                 seen.add(alias)
                 pending += self.substitute(self.targets(alias), alias, current.arguments)
-        return distinct(found)
+        return tuple(dict.fromkeys(found))
 
     def _awaited(self, expr: Awaited, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
         found: list[Value] = []

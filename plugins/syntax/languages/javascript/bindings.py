@@ -38,6 +38,8 @@ class EcmaBindings(EcmaContext):
         """Blocks that open no scope, because what holds them did."""
         self.function_scopes: dict[int, int] = {0: -1}
         self.promoted: dict[tuple[int, str], list[Base]] = {}
+        self.typed_fields: set[tuple[int, str]] = set()
+        """Members whose type is declared, by the scopes of their classes: what is assigned to them tells no more."""
         self.documented: set[int] = set()
         """Functions whose result is declared in a comment alone."""
         self.made: dict[int, list[tuple[str, Expr]]] = {}
@@ -167,11 +169,14 @@ class EcmaBindings(EcmaContext):
             if scope is not None:
                 self.bind(text_of(left), self.value_for(right, scope), scope)
             return
-        if left.type != "member_expression":
+        target = text_of(left.child_by_field_name("object"))
+        if left.type == "subscript_expression" and target == "this":
+            name = self.constant_key(left.child_by_field_name("index"))
+        else:
+            name = text_of(left.child_by_field_name("property")) if left.type == "member_expression" else ""
+        if not name:
             return
         self.expect(right, self.expr(left))
-        target = text_of(left.child_by_field_name("object"))
-        name = text_of(left.child_by_field_name("property"))
         if target == "this":
             self._assign_to_this(name, right, self.annotated(node, right, node.start_point.row))
         elif not self.assign_export(target, name, right):
@@ -184,6 +189,8 @@ class EcmaBindings(EcmaContext):
             return
         owner = self.definitions[self.scopes[scope].owner]
         self.name_value(right, name, owner.qualified_name)
+        if (scope, name) in self.typed_fields:
+            return
         if declared is not UNKNOWN and right.type not in _DEFINABLE:
             self.bind(name, self.written(declared, scope), scope)
         else:

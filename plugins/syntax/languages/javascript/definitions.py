@@ -21,6 +21,11 @@ class EcmaDefinitions(EcmaFunctions):
         """A class declaration or expression."""
         name = text_of(node.child_by_field_name("name"))
         given, qualifier = self.named.pop(node.id, ("", None))
+        if given in ("exports", "default"):
+            given = name or given
+        if node.type == "class" and name:
+            self.open_scope()
+            self.bind(name, Def(len(self.definitions)))
         scope = self.scope
         body = node.child_by_field_name("body")
         bases = self._heritage(node)
@@ -132,6 +137,8 @@ class EcmaDefinitions(EcmaFunctions):
             return
         declared = self.annotated(node, value, node.start_point.row)
         self.expect(value, declared)
+        if self.declared(node) is not UNKNOWN:
+            self.typed_fields.add((self.scope, name))
         if value is not None and value.type in FUNCTIONS:
             self.named[value.id] = (name, None)
             declared = self.expr(value)

@@ -42,6 +42,7 @@ _PREDEFINED = {"string": "String", "number": "Number", "boolean": "Boolean", "sy
 _TRANSPARENT = frozenset({"parenthesized_expression", "non_null_expression", "satisfies_expression", "expression"})
 _SAME_MEMBERS = words("NonNullable Omit Partial Pick Readonly Required")
 """Types of TypeScript's library whose members are among those of their first argument."""
+_SYMBOLS = (CallOf(Name("Symbol")), CallOf(Member(Name("Symbol"), "for")))
 _MAX_FIELDS = 500
 
 
@@ -73,8 +74,20 @@ class EcmaExpressions(ExpressionExtractor):
             self.expr(node.child_by_field_name("object"), depth), text_of(node.child_by_field_name("property"))
         )
 
+    def constant_key(self, node: Node | None) -> str:
+        """A property by its computed name: ``[name]`` where the module imports the name or makes it a symbol, and
+        likewise for the well-known symbols."""
+        if node is not None and node.type == "identifier" and self.scope_of(text_of(node)) == 0:
+            bound = self.scopes[0].bindings[text_of(node)]
+            if all(isinstance(value, Imported) or value in _SYMBOLS for value in bound):
+                return f"[{text_of(node)}]"
+        if node is not None and node.type == "member_expression" and text_of(node).startswith("Symbol."):
+            return f"[{text_of(node)}]"
+        return string_value(node) or ""
+
     def _subscript(self, node: Node, depth: int) -> Expr:
-        key = string_value(node.child_by_field_name("index"))
+        index = node.child_by_field_name("index")
+        key = string_value(index) or self.constant_key(index) or None
         owner = self.expr(node.child_by_field_name("object"), depth)
         return Element(owner) if key is None else Member(owner, key)
 
@@ -133,9 +146,11 @@ class EcmaExpressions(ExpressionExtractor):
         return Record(fields)
 
     def key(self, node: Node | None) -> str:
-        """The name of a property, empty for a computed one."""
-        if node is None or node.type == "computed_property_name":
+        """The name of a property, empty for one that is computed from anything but a constant of the module."""
+        if node is None:
             return ""
+        if node.type == "computed_property_name":
+            return self.constant_key(first_named(node))
         return string_value(node) or ("" if node.type == "string" else text_of(node))
 
     LITERALS: ClassVar = _LITERALS

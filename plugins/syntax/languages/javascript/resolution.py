@@ -168,6 +168,16 @@ class EcmaResolver(Resolver):
             found = found or self.lookup_dotted(f"{definition.name}.{name}", symbol.file, definition.scope)
         return found
 
+    def instance_member(
+        self, receiver: Instance, name: str, file: SourceFile, typed: bool = False, arity: int = -1
+    ) -> Values:
+        """A member of an object; where an alias stands for several types, that of each."""
+        if not isinstance(receiver.type, Symbol) or receiver.type.definition.kind != "type":
+            return super().instance_member(receiver, name, file, typed, arity)
+        found = [v for target in self.behind(receiver) for v in self.member(target, name, file, typed, arity)]
+        own = [value for value in found if not isinstance(value, External)]
+        return tuple(dict.fromkeys(own or found))
+
     def symbol_member(self, owner: Symbol, name: str, file: SourceFile, typed: bool, arity: int) -> Values:
         if owner.label == "Class":
             if name == "prototype":
