@@ -91,6 +91,22 @@ function valueOf(expression, depth = 0) {
   return declaration.initializer && valueOf(declaration.initializer, depth + 1);
 }
 
+// Both sides of a condition; the compiler keeps one of them where both are of the same type.
+function alternatives(expression, depth = 0) {
+  const node = unwrapped(expression);
+  if (!node || depth > 8) return [];
+  if (ts.isConditionalExpression(node)) {
+    return [node.whenTrue, node.whenFalse].flatMap((side) => alternatives(side, depth + 1));
+  }
+  const declaration = ts.isIdentifier(node) && symbolAt(node)?.valueDeclaration;
+  if (declaration && ts.isVariableDeclaration(declaration) && !declaration.type && declaration.initializer) {
+    const inner = unwrapped(declaration.initializer);
+    if (ts.isConditionalExpression(inner)) return alternatives(inner, depth + 1);
+  }
+  const known = valueOf(node);
+  return known ? [known] : [];
+}
+
 // The definition that a declaration belongs to: of overloads the implementation; of the types of values none.
 function definition(node) {
   if (!node) return undefined;
@@ -155,10 +171,19 @@ function called(node, signature) {
     const known = definition(declaration) ?? valueOf(expression);
     if (known) found.push(known);
   }
-  return found;
+  const others = alternatives(expression);
+  return others.length > 1 ? [...new Set([...found, ...others])] : found;
+}
+
+// `value[key]` means any member, unless the type of the key is one constant.
+function isAnyMember(expression) {
+  if (!expression || !ts.isElementAccessExpression(expression)) return false;
+  const key = checker.getTypeAtLocation(expression.argumentExpression);
+  return !(key.flags & (ts.TypeFlags.StringLiteral | ts.TypeFlags.NumberLiteral | ts.TypeFlags.UniqueESSymbol));
 }
 
 function targets(node) {
+  if (isAnyMember(unwrapped(node.expression))) return [];
   const signature = checker.getResolvedSignature(node);
   if (!signature) return [];
   if (ts.isNewExpression(node)) return created(node, signature);
