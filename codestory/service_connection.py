@@ -123,6 +123,12 @@ class ServiceConnection:
                 raise self._unreachable(error) from None
             except (httpx.UnsupportedProtocol, httpx.InvalidURL, httpx.LocalProtocolError) as error:
                 raise RequestError(f"service URL {self.settings.url!r} cannot be used: {error}") from None
+            except UnicodeEncodeError as error:
+                # Names of files and arguments may be any bytes, and Python keeps those that are no text as surrogates.
+                near = error.object[max(0, error.start - 30) : error.end + 10]
+                raise RequestError(
+                    f"a request can only carry text, and there are bytes in {near!r} that are not UTF-8; rename it"
+                ) from None
             except httpx.HTTPError as error:
                 raise self._unreachable(error) from None
             else:
@@ -183,6 +189,6 @@ def segment(value: str) -> str:
     """``value`` as one part of a path; raises ``RequestError`` for an empty one, which would name something else."""
     if not value:
         raise RequestError("an id or name is empty; give the one that is meant")
-    quoted = quote(value, safe="")
+    quoted = quote(value, safe="", errors="surrogateescape")
     # A part of nothing but dots would be taken out of the path on the way.
     return quoted if quoted.strip(".") else quoted.replace(".", "%2E")

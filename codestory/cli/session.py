@@ -19,6 +19,7 @@ from codestory.exceptions import (
     CodeStoryError,
     ConfigurationError,
     GraphUnavailableError,
+    RequestError,
     ServiceUnavailableError,
     TransientError,
 )
@@ -75,6 +76,10 @@ class CommandGroup(TyperGroup):
             return super().invoke(ctx)
         except CodeStoryError as error:
             raise typer.Exit(_report(error)) from None
+        except UnicodeEncodeError as error:
+            near = error.object[max(0, error.start - 30) : error.end + 10]
+            text = f"{near!r} cannot be said in {error.encoding}; give names in UTF-8, and set LANG=C.UTF-8 or similar"
+            raise typer.Exit(_report(RequestError(text))) from None
 
 
 def _report(error: CodeStoryError) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -336,6 +337,34 @@ def test_an_empty_id_is_a_usage_error_and_asks_nothing(
 @pytest.mark.parametrize("name", [".", ".."])
 def test_an_id_of_dots_is_looked_up_as_one(cli: Callable, name: str) -> None:
     assert f"there is no job {name!r}" in cli("ingest", "status", name, code=2).stderr
+
+
+def test_a_folder_whose_name_is_not_text_is_a_usage_error(cli: Callable, service: FakeService, tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    (folder / "a.py").touch()
+    for command in (("start",), ("start", "--container"), ("plan",), ("mount", "--force")):
+        result = cli("ingest", command[0], str(folder), *command[1:], code=2)
+        assert "bytes in" in result.stderr
+        assert "that are not UTF-8" in result.stderr
+    assert not service.requests
+    assert "there is no job" in cli("ingest", "status", os.fsdecode(b"caf\xe9"), code=2).stderr
+
+
+def test_a_terminal_that_lacks_the_letters_of_a_name_is_told_apart_from_a_crash(
+    cli: Callable, service: FakeService
+) -> None:
+    service.script("j1", (job("j1", "COMPLETED", 100.0, repository="caf\u00e9"), LAST))
+    result = subprocess.run(
+        [sys.executable, "-m", "codestory.cli", "ingest", "list", "--json"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "CODESTORY_SERVICE_URL": service.url},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.returncode == 2
+    assert "cannot be said in ascii" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize("steps", ["", " , "])
