@@ -11,6 +11,7 @@ from typing import Any
 import azure.durable_functions as df
 from durabletask.task import OrchestrationContext, Task, TaskFailedError, TimerTask, when_all, when_any
 
+from codestory.ingestion_pipeline.config import REPOSITORY_POOLS
 from codestory.ingestion_pipeline.execution import StepRun
 from codestory.ingestion_pipeline.jobspec import JobSpec
 from codestory.ingestion_pipeline.leases import LeaseRequest
@@ -74,7 +75,7 @@ class _Job:
         self.results: dict[str, StepResult] = {}
         self.snapshot: dict[str, Any] = {}
         self.started_at: datetime | None = None
-        self.pool = "repository-" + hashlib.sha256(spec.repository.encode()).hexdigest()[:24]
+        self.pool = REPOSITORY_POOLS + hashlib.sha256(spec.repository.encode()).hexdigest()[:24]
         self.holds_repository = False
         self.renewal: TimerTask | None = None
 

@@ -11,7 +11,7 @@ import azure.durable_functions as df
 from durabletask.task import OrchestrationContext, Task, TaskFailedError, TimerTask, when_all, when_any
 from pydantic import BaseModel, ConfigDict
 
-from codestory.ingestion_pipeline.config import ResourceLimits
+from codestory.ingestion_pipeline.config import DEFAULT_POOL, ResourceLimits
 from codestory.ingestion_pipeline.execution import StepRun
 from codestory.ingestion_pipeline.leases import LeaseRequest
 from codestory.ingestion_pipeline.pipeline import PipelineStepSpec
@@ -33,8 +33,6 @@ from orchestrators.support import (
 __all__ = ["StepInput", "StepResult", "bp", "step"]
 
 bp = df.Blueprint()
-
-DEFAULT_POOL = "default"
 
 
 class StepInput(BaseModel):

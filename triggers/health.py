@@ -16,13 +16,14 @@ from azure.durable_functions import DurableFunctionsClient
 
 from codestory.graph import embedded, open_store
 from codestory.graph.settings import GraphSettings
+from codestory.ingestion_pipeline.config import DEFAULT_POOL
 from codestory.ingestion_pipeline.history import open_tracker
 from codestory.ingestion_pipeline.leases import Waiter
 from codestory.models import ModelSettings, open_model
 from codestory.storage import open_blob_store
 from codestory.telemetry.metrics import CONTENT_TYPE, LiveGauges, render
 from codestory.tracker import redact_text
-from triggers.resources import DEFAULT_POOL, pools
+from triggers.resources import pools
 from triggers.support import answers, reply
 
 __all__ = ["bp"]

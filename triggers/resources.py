@@ -12,7 +12,8 @@ from durabletask.client import EntityQuery
 from durabletask.entities import EntityInstanceId
 from pydantic import BaseModel, ConfigDict, Field
 
-from codestory.ingestion_pipeline.config import load_config
+from codestory.exceptions import NotFoundError, known_values
+from codestory.ingestion_pipeline.config import DEFAULT_POOL, REPOSITORY_POOLS, load_config
 from codestory.ingestion_pipeline.history import open_tracker
 from codestory.ingestion_pipeline.leases import LeaseBook
 from codestory.ingestion_pipeline.requests import parse_request
@@ -21,8 +22,6 @@ from triggers.support import answers, entity_state, json_body, reply
 __all__ = ["bp", "pools"]
 
 bp = df.Blueprint()
-
-DEFAULT_POOL = "default"
 
 
 class Resize(BaseModel):
@@ -44,7 +43,7 @@ async def pools(client: DurableFunctionsClient) -> dict[str, LeaseBook]:
     )
     for entity in entities:
         state = entity_state(entity)
-        if state and not entity.id.key.startswith("repository-"):
+        if state and not entity.id.key.startswith(REPOSITORY_POOLS):
             books[entity.id.key] = LeaseBook.model_validate(state["book"])
     return books
 
@@ -63,6 +62,9 @@ async def resource_status(req: func.HttpRequest, client: DurableFunctionsClient)
 async def resize_resources(req: func.HttpRequest, client: DurableFunctionsClient) -> func.HttpResponse:
     """Change the number of tokens of a pool while jobs run."""
     wish = parse_request(Resize, json_body(req))
+    known = await pools(client)
+    if wish.pool not in known:
+        raise NotFoundError(f"there is no pool {wish.pool!r}.{known_values('pools', wish.pool, known)}")
     await client.signal_entity(EntityInstanceId("throttle", wish.pool), "resize", {"max_tokens": wish.max_tokens})
     return reply({"pool": wish.pool, "max_tokens": wish.max_tokens, "message": "resizing"}, 202)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +18,8 @@ from codestory.ingestion_pipeline.yaml_lines import LineMap, load_yaml
 __all__ = [
     "CONFIG_SETTING",
     "DEFAULT_FILE",
+    "DEFAULT_POOL",
+    "REPOSITORY_POOLS",
     "PipelineConfig",
     "ResourceLimits",
     "StepConfig",
@@ -27,6 +30,14 @@ __all__ = [
 CONFIG_SETTING = "CODESTORY_PIPELINE_CONFIG"
 DEFAULT_FILE = "pipeline_config.yml"
 DEFAULT_STEP_TIMEOUT = 1800.0
+
+DEFAULT_POOL = "default"
+"""Of its tokens every step needs one."""
+
+REPOSITORY_POOLS = "repository-"
+"""What the names of the pools begin with by which jobs take turns on a repository; nobody else may use those."""
+
+_POOL_NAME = re.compile(r"[^@\x00-\x1f\x7f]{1,64}")
 
 
 class ResourceLimits(BaseModel):
@@ -44,6 +55,11 @@ class ResourceLimits(BaseModel):
     @model_validator(mode="after")
     def _pools_hold_something(self) -> ResourceLimits:
         for name, limit in self.pools.items():
+            if not _POOL_NAME.fullmatch(name) or name == DEFAULT_POOL or name.startswith(REPOSITORY_POOLS):
+                raise ValueError(
+                    f"pool {name!r} needs another name: 1 to 64 characters, none of them '@' or a control character,"
+                    f" not {DEFAULT_POOL!r}, whose size is resource_max_tokens, nor beginning with {REPOSITORY_POOLS!r}"
+                )
             if limit < 1:
                 raise ValueError(f"pool {name!r} must hold at least 1 token, not {limit}")
         return self

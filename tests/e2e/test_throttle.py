@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from pathlib import Path
@@ -108,6 +109,16 @@ def test_the_pool_can_be_resized_while_jobs_wait(service: Service, tmp_path: Pat
     assert service.http.put("/v1/ingest/resource_status", json={"max_tokens": 0}).status_code == 400
     trace.open()
     assert {service.wait(job_id)["status"] for job_id in jobs} == {"COMPLETED"}
+
+
+@pytest.mark.parametrize("pool", ["elsatic", "a@b", "repository-" + hashlib.sha256(b"elastic").hexdigest()[:24]])
+def test_a_pool_that_is_none_cannot_be_resized(service: Service, pool: str) -> None:
+    before = service.http.get("/v1/ingest/resource_status").json()["tokens"].keys()
+    answer = service.http.put("/v1/ingest/resource_status", json={"max_tokens": 2, "pool": pool})
+    assert answer.status_code == 404
+    assert f"there is no pool {pool!r}" in answer.json()["detail"]
+    assert "default" in answer.json()["detail"]
+    assert service.http.get("/v1/ingest/resource_status").json()["tokens"].keys() == before
 
 
 def test_a_named_pool_has_its_own_limit(service: Service, tmp_path: Path, trace: Trace) -> None:

@@ -44,6 +44,10 @@ def test_options_stand_beside_the_keys_of_the_pipeline(tmp_path: Path) -> None:
         ("steps:\n  - name: alpha\n    concurrency: many\n", r"pipeline\.yml:3: steps\.0\.concurrency: .*got 'many'"),
         ("steps:\n  - name: alpha\n    name: beta\n", r"pipeline\.yml:3: key 'name' stands twice"),
         ("steps:\n  - name: alpha\n    resource: gpu\n", r"names the pool 'gpu'\. Known pools: none"),
+        *(
+            (f"steps:\n  - name: alpha\nresources:\n  pools: {{{name!r}: 1}}\n", rf"pool {name!r} needs another name")
+            for name in ("default", "repository-x", "a@b", "")
+        ),
         ("steps:\n  - name: alpha\n  - name: rival\n", "both write Alpha nodes"),
     ],
 )  # fmt: skip
