@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 import sys
 
-NAMES = ("ingest", "syntax", "calls", "graph", "host")
+NAMES = ("ingest", "syntax", "calls", "compilers", "graph", "host")
 
 
 def main(wanted: list[str]) -> int:

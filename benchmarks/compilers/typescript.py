@@ -13,11 +13,12 @@ import msgspec
 from benchmarks.compilers.comparison import Call, Place, Resolved
 from codestory.graph.file_lock import FileLock
 
-__all__ = ["PROJECTS", "Project", "is_available", "resolve", "source_of"]
+__all__ = ["COMPILER", "PROJECTS", "Project", "is_available", "resolve", "source_of"]
 
 _CACHE = Path.home() / ".cache" / "codestory" / "compilers" / "typescript"
 _SCRIPT = Path(__file__).with_name("typescript_calls.cjs")
-_NEEDED = ("typescript@5.9.3", "@types/node@20.19.9")
+COMPILER = "typescript@5.9.3"
+_NEEDED = (COMPILER, "@types/node@20.19.9")
 _OTHER = frozenset({"tests", "test", "__tests__", "benchmarks", "node_modules"})
 
 
@@ -38,6 +39,7 @@ class Project:
 PROJECTS = (
     Project("typescript", "ajv@8.17.1", ("lib",)),
     Project("typescript", "immer@10.1.1", ("src",)),
+    Project("typescript", "mobx@6.13.7", ("src",)),
     Project("typescript", "rxjs@7.8.2", ("src",)),
     Project("typescript", "zod@4.1.0", ("src",)),
     Project("javascript", "commander@14.0.0", ("index.js", "lib")),
@@ -45,7 +47,8 @@ PROJECTS = (
     Project("javascript", "markdown-it@14.1.0", ("index.mjs", "lib")),
     Project("javascript", "undici@7.10.0", ("index.js", "lib")),
     # Nothing in the resolver was made by looking at these.
-    Project("typescript", "mobx@6.13.7", ("src",)),
+    Project("typescript", "@tanstack/query-core@5.81.5", ("src",)),
+    Project("javascript", "fastify@5.4.0", ("fastify.js", "lib")),
     Project("javascript", "winston@3.17.0", ("lib",)),
 )
 
@@ -91,9 +94,10 @@ class _Found(msgspec.Struct):
     files: list[str]
 
 
-def resolve(repository: Path) -> Resolved:
-    """What the compiler says of a folder, which lies below one with the ``node_modules`` that it needs."""
-    compiler = repository.parent / "node_modules" / "typescript"
+def resolve(repository: Path, compiler: Path | None = None) -> Resolved:
+    """What the compiler, by default that of the project, says of a folder; what its files import lies in
+    ``node_modules`` beside it."""
+    compiler = compiler or repository.parent / "node_modules" / "typescript"
     command = ["node", "--max-old-space-size=4096", str(_SCRIPT), str(compiler), str(repository)]
     done = subprocess.run(command, check=True, timeout=600, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     found = msgspec.json.decode(done.stdout, type=_Found)

@@ -55,8 +55,11 @@ function holderOf(node) {
     const below = current;
     current = current.parent;
     if (ts.isSourceFile(current)) return current;
-    // The decorators of a member run with the body of its class.
-    if (ts.isDecorator(below) && !ts.isClassLike(current)) continue;
+    // The decorators of a member belong to its class, and those of a class to it, unless they stand before `export`.
+    if (ts.isDecorator(below)) {
+      const exported = (current.modifiers ?? []).find((modifier) => modifier.kind === SyntaxKind.ExportKeyword);
+      if (!ts.isClassLike(current) || (exported && exported.pos > below.pos)) continue;
+    }
     if (isHolder(current)) return current;
   }
 }
