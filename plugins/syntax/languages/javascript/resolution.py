@@ -147,6 +147,8 @@ class EcmaResolver(Resolver):
     # names and members
 
     def global_name(self, name: str, file: SourceFile, typed: bool, arity: int) -> Values:
+        if name == "exports" and not typed and file.facts.exports and self._is_commonjs(file):
+            return self.exported(file, "=")
         if name in GLOBALS:
             return (External(name, "", "builtin"),)
         if typed and name.startswith(("HTML", "SVG")):
