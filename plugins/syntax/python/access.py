@@ -122,7 +122,7 @@ def _subscript(b: Builder, node: ast.Subscript) -> int:
     base = expression(b, node.value)
     index = node.slice
     if index.__class__ is ast.Slice:
-        return _slice(b, base, index)
+        return _slice(b, base, index, node.lineno)
     key = key_of(b, index)
     if not base:
         return 0
@@ -131,7 +131,7 @@ def _subscript(b: Builder, node: ast.Subscript) -> int:
     return result
 
 
-def _slice(b: Builder, base: int, index: Any) -> int:
+def _slice(b: Builder, base: int, index: Any, line: int) -> int:
     low, high = _number(index.lower), _number(index.upper)
     for bound in (index.lower, index.upper, index.step):
         if bound is not None:
@@ -143,7 +143,7 @@ def _slice(b: Builder, base: int, index: Any) -> int:
     if low is None or high is None or index.step is not None:
         # Bounds that are not constants: any element may be anywhere.
         low, high = NO_BOUND + 1, NO_BOUND + 1
-    b.use(base, Op.SLICE, container, low, high, result)
+    b.use(base, Op.SLICE, container, low, high, result, b.frame.source, line)
     return result
 
 

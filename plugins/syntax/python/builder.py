@@ -17,7 +17,7 @@ FILENAME = "<analysed source>"
 """Of all code that is parsed, so that Python's warnings about it can be told from others."""
 
 _WIDTHS = [WIDTH.get(number, 0) for number in range(Op.COUNT + 1)]
-_INTERESTED = frozenset({Op.LOAD, Op.ITEM, Op.OPERATOR, Op.ITER})
+_INTERESTED = frozenset({Op.LOAD, Op.ITEM, Op.OPERATOR, Op.OPERATE, Op.ITER})
 
 
 class Numbering(dict[str, int]):

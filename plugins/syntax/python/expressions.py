@@ -50,7 +50,7 @@ def _binary(b: Builder, node: ast.BinOp) -> int:
     left = 0 if node.left.__class__ is ast.Constant else expression(b, node.left)
     right = 0 if node.right.__class__ is ast.Constant else expression(b, node.right)
     operator = _BINARY[node.op.__class__]
-    result = called_method(b, left, operator, node)
+    result = called_method(b, left, operator, node, right)
     if right and node.left.__class__ is ast.Constant:
         return called_method(b, right, f"__r{operator[2:]}", node)
     if right and operator in ("__add__", "__or__"):
@@ -71,9 +71,9 @@ def _compare(b: Builder, node: ast.Compare) -> int:
         right = expression(b, comparator)
         kind = operator.__class__
         if kind is ast.In or kind is ast.NotIn:
-            called_method(b, right, "__contains__", node)
+            called_method(b, right, "__contains__", node, left)
         elif kind in _COMPARE:
-            result = called_method(b, left, _COMPARE[kind], node)
+            result = called_method(b, left, _COMPARE[kind], node, right)
         left = right
     # Comparisons of query languages return conditions; those of a chain are only asked whether they are true.
     return result if len(node.ops) == 1 else 0

@@ -42,7 +42,7 @@ class Op:
     """What happens to the values of a variable; operands in brackets. (These are plain integers because the solver
     compares them millions of times, which members of an enumeration make several times slower.)"""
 
-    COUNT = 15
+    COUNT = 16
 
     END = 0
     """[] after the last statement about a variable."""
@@ -57,7 +57,7 @@ class Op:
     SET_ITEM = 5
     """[key, source, scope, line] subscript written."""
     SLICE = 6
-    """[container, low, high, destination] slice with constant bounds (``NO_BOUND``: none)."""
+    """[container, low, high, destination, scope, line] slice with constant bounds (``NO_BOUND``: none)."""
     ITER = 7
     """[destination, scope, line, asynchronous] element of an iteration."""
     WITH = 8
@@ -78,6 +78,9 @@ class Op:
     """[first, after, container] the starred target: from ``first`` to ``after`` elements before the end."""
     SPREAD = 15
     """[container] all items go into the container (``{**x}``, ``[*x]``)."""
+    OPERATE = 16
+    """[method name, destination, other, scope, line] operand of an operator that has the variable ``other`` as its
+    other operand."""
 
 
 WIDTH = {
@@ -87,7 +90,7 @@ WIDTH = {
     Op.STORE: 5,
     Op.ITEM: 5,
     Op.SET_ITEM: 5,
-    Op.SLICE: 5,
+    Op.SLICE: 7,
     Op.ITER: 5,
     Op.WITH: 5,
     Op.CALL: 2,
@@ -97,6 +100,7 @@ WIDTH = {
     Op.UNPACK: 5,
     Op.UNPACK_REST: 4,
     Op.SPREAD: 2,
+    Op.OPERATE: 6,
 }
 """Integers of a statement, operation included."""
 

@@ -24,6 +24,8 @@ _LINE_OPERANDS = {
     Op.ITEM: 4,
     Op.SET_ITEM: 4,
     Op.OPERATOR: 4,
+    Op.OPERATE: 5,
+    Op.SLICE: 6,
     Op.UNPACK: 4,
     Op.ITER: 3,
     Op.WITH: 3,

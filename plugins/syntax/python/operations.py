@@ -178,6 +178,9 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
         low, high = code[at + 2], code[at + 3]
         for number in delta:
             value = p.objects[number]
+            if value.kind == Kind.INSTANCE:
+                site = solver.implicit_site(file, code[at + 5], code[at + 6], "__getitem__")
+                p.call_method(site, number, "__getitem__", (), destination, "operator")
             if value.kind != Kind.CONTAINER or value.name == "dict":
                 continue
             part = solver.container(file, code[at + 1])
@@ -262,11 +265,21 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             solver.watch(solver.bases[file] + (-1 - cls), watch)
 
     def _operator(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
-        name = solver.files[file].names[code[at + 1]]
-        destination = solver.bases[file] + code[at + 2]
+        name = names[file][code[at + 1]]
+        place = (file, code[at + 3], code[at + 4])
         if name in _CONVERSIONS:
-            p.conversions.append(((file, code[at + 3], code[at + 4]), variable, name))
-            return
+            p.conversions.append((place, variable, name))
+        else:
+            _apply(name, bases[file] + code[at + 2], (), place, delta)
+
+    def _operate(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
+        base = bases[file]
+        place = (file, code[at + 4], code[at + 5])
+        _apply(names[file][code[at + 1]], base + code[at + 2], (base + code[at + 3],), place, delta)
+
+    def _apply(
+        name: str, destination: int, others: Sequence[int], place: tuple[int, int, int], delta: Collection[int]
+    ) -> None:
         for number in delta:
             value = p.objects[number]
             if value.kind == Kind.CONTAINER:
@@ -276,11 +289,11 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
                 if name.startswith("match "):
                     fields = p.fields(value.cls)
                     if int(name[6:]) < len(fields):
-                        load(p, number, fields[int(name[6:])], destination, (file, code[at + 3], code[at + 4]))
+                        load(p, number, fields[int(name[6:])], destination, place)
                 elif name != "join":
                     method = p.special_method(value.cls, name)
-                    site = solver.implicit_site(file, code[at + 3], code[at + 4], method)
-                    p.call_method(site, number, method, (), destination, "operator")
+                    site = solver.implicit_site(*place, method)
+                    p.call_method(site, number, method, others, destination, "operator")
             elif value.kind == Kind.GENERATOR and name == "yield from":
                 solver.edge(value.receiver, destination)
 
@@ -325,6 +338,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
         Op.EXCEPT: _except,
         Op.SUPER: _super,
         Op.OPERATOR: _operator,
+        Op.OPERATE: _operate,
         Op.UNPACK: _unpack,
         Op.UNPACK_REST: _unpack_rest,
         Op.SPREAD: _spread,

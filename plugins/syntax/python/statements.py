@@ -13,6 +13,7 @@ from plugins.syntax.python.annotations import annotate, annotate_name
 from plugins.syntax.python.builder import Builder
 from plugins.syntax.python.call_expressions import argument
 from plugins.syntax.python.definitions import class_definition, function_definition
+from plugins.syntax.python.expression_table import operate
 from plugins.syntax.python.expressions import expression
 from plugins.syntax.python.imports import import_from, import_names
 from plugins.syntax.python.ir import CallFlag, Op, ScopeKind
@@ -184,7 +185,7 @@ def _augmented(b: Builder, node: ast.AugAssign) -> None:
             assign(b, target, value)
     if variable:
         result = b.new()
-        b.use(variable, Op.OPERATOR, b.name(_IN_PLACE[node.op.__class__]), result, b.frame.source, node.lineno)
+        operate(b, variable, _IN_PLACE[node.op.__class__], result, value, node.lineno)
         if target.__class__ is ast.Name:
             b.copy(result, variable)
     if value and target.__class__ is ast.Name and node.op.__class__ in (ast.Add, ast.BitOr):
