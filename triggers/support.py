@@ -64,7 +64,9 @@ def reply(data: object, status: int = 200, headers: Mapping[str, str] | None = N
         body = json.dumps(payload, default=str, ensure_ascii=False, allow_nan=False)
     except ValueError:
         body = json.dumps(_without_nan(payload), default=str, ensure_ascii=False)
-    return func.HttpResponse(body, status_code=status, headers=dict(headers or {}), mimetype="application/json")
+    # Half a character, should one have got into a store, becomes its escape in JSON instead of the end of the answer.
+    content = body.encode("utf-8", "backslashreplace")
+    return func.HttpResponse(content, status_code=status, headers=dict(headers or {}), mimetype="application/json")
 
 
 def _without_nan(value: object) -> object:
@@ -139,16 +141,20 @@ def json_body(request: func.HttpRequest, *, optional: bool = False) -> Any:
         raise RequestError("the body is nested too deeply") from None
     except ValueError as error:
         raise RequestError(f"the body is not valid JSON: {error}") from None
-    _check_depth(data)
+    _check_values(data)
     return data
 
 
-def _check_depth(data: object) -> None:
+def _check_values(data: object) -> None:
+    """Refuse what JSON can say and no store can keep: half a character (``"\\ud800"``), and endless nesting."""
     level: list[object] = [data]
     for _ in range(MAX_DEPTH):
         following: list[object] = []
         for item in level:
+            if isinstance(item, str) and not _is_text(item):
+                raise RequestError(f"the body holds text that is not valid Unicode: {item[:100]!r}")
             if isinstance(item, dict):
+                following.extend(item)
                 following.extend(item.values())
             elif isinstance(item, list):
                 following.extend(item)
@@ -156,6 +162,14 @@ def _check_depth(data: object) -> None:
             return
         level = following
     raise RequestError(f"the body is nested deeper than {MAX_DEPTH} levels")
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 async def job_state(client: DurableFunctionsClient, job_id: str) -> OrchestrationState:

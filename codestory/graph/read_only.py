@@ -64,6 +64,9 @@ def run_read_only(
             if error.is_retryable() and "Timed" not in (error.code or ""):
                 raise
             raise _refusal(error, timeout) from error
+        except (OverflowError, UnicodeEncodeError) as error:
+            text = f"A value cannot be sent to the graph database: {error}. Whole numbers may have 64 bits."
+            raise RequestError(text, problems=[text]) from None
         except (driver_errors.DriverError, OSError) as error:
             if not expired.is_set():
                 raise

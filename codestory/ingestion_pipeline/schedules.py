@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from croniter import croniter
+from croniter import CroniterError, croniter
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from codestory.ingestion_pipeline.requests import IngestionRequest
@@ -21,6 +21,7 @@ __all__ = ["Firing", "OverlapPolicy", "Schedule", "ScheduleRequest", "apply_firi
 
 MAX_RECENT = 50
 SHORTEST_INTERVAL_SECONDS = 1.0
+_SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class OverlapPolicy(StrEnum):
@@ -56,6 +57,11 @@ class ScheduleRequest(BaseModel):
                 "not a cron expression: five fields (minute hour day month weekday) or six with seconds first,"
                 " for example '0 30 2 * * *' for half past two every night"
             )
+        if value is not None:
+            try:
+                croniter(value, _SOME_TIME, second_at_beginning=_has_seconds(value)).get_next(datetime)
+            except CroniterError:
+                raise ValueError("there is no such day, so it would never fire") from None
         return value
 
     @field_validator("time_zone")

@@ -297,6 +297,28 @@ def test_unknown_and_missing_keys_are_named_on_every_route_that_takes_a_body(ser
             assert problem["detail"], path
 
 
+@pytest.mark.parametrize(
+    "part", ['"tags": ["\\ud800"]', '"options": {"\\ud800": 1}', '"config": {"ignore_patterns": ["\\udfff"]}']
+)
+def test_half_a_character_is_refused_before_it_can_spoil_the_list_of_jobs(service: Service, part: str) -> None:
+    body = f'{{"source_type": "local_path", "source": "/tmp", "repository": "half", {part}}}'
+    assert "not valid Unicode" in refused(service.http.post("/v1/ingest", content=body))["detail"]
+    page = service.http.get("/v1/ingest", params={"repository": "half"})
+    assert (page.status_code, page.json()["total"]) == (200, 0)
+
+
+def test_a_schedule_for_a_day_that_does_not_exist_is_refused(service: Service) -> None:
+    request = {"source_type": "local_path", "source": "/tmp"}
+    body = {"name": "never", "request": request, "cron": "0 0 0 30 2 *"}
+    assert "would never fire" in refused(service.http.post("/v1/schedules", json=body))["problems"][0]
+
+
+def test_a_query_parameter_that_no_database_can_hold_is_refused(service: Service) -> None:
+    body = {"query": "RETURN $x AS x", "parameters": {"x": 2**64}}
+    assert "cannot be sent" in refused(service.http.post("/v1/graph/query", json=body))["detail"]
+    assert service.query("RETURN 1 AS x") == [{"x": 1}]
+
+
 def test_a_body_larger_than_the_host_reads_is_refused(service: Service) -> None:
     try:
         answer = service.http.post("/v1/ingest", content=b" " * (101 * 1024 * 1024))

@@ -51,6 +51,7 @@ def test_summer_time_moves_the_moment_in_utc() -> None:
     [
         ({"cron": "whenever"}, "not a cron expression"),
         ({"cron": "99 * * * *"}, "not a cron expression"),
+        ({"cron": "0 0 0 30 2 *"}, "would never fire"),
         ({"cron": "* * * * *", "time_zone": "Mars/Olympus"}, "unknown time zone"),
         ({}, "either cron or interval_seconds"),
         ({"cron": "* * * * *", "interval_seconds": 5}, "either cron or interval_seconds"),
