@@ -1,6 +1,7 @@
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.ExpressionStatementTree;
+import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
@@ -47,7 +48,7 @@ import javax.tools.ToolProvider;
  *                            as {@code this(...)} and {@code super(...)} do where the constructor is written
  * constructor  place place   for the latter and for created objects: the constructor, where it is written
  * reference    place place   a method reference, and the method or class that it means
- * unknown      path line     a call of something that the compiler cannot find on the class path
+ * unknown      path line     a call that depends on something which the compiler cannot find on the class path
  * </pre>
  *
  * Calls of what is not in the sources are left out. Errors go to the standard error.
@@ -127,7 +128,7 @@ public final class Oracle extends TreePathScanner<Void, Void> {
     @Override
     public Void visitMethodInvocation(MethodInvocationTree tree, Void nothing) {
         if (isWritten(tree)) {
-            Element called = elementOf(tree.getMethodSelect());
+            Element called = isKnown(tree.getArguments()) ? elementOf(tree.getMethodSelect()) : null;
             if (called != null && called.getKind() == ElementKind.CONSTRUCTOR) {
                 if (elements.getOrigin(called) == Elements.Origin.EXPLICIT) {
                     report("call", tree, called.getEnclosingElement());
@@ -144,6 +145,9 @@ public final class Oracle extends TreePathScanner<Void, Void> {
     public Void visitNewClass(NewClassTree tree, Void nothing) {
         TypeMirror created = trees.getTypeMirror(new TreePath(getCurrentPath(), tree.getIdentifier()));
         report("call", tree, created instanceof DeclaredType ? ((DeclaredType) created).asElement() : null);
+        if (!isKnown(tree.getArguments())) {
+            return super.visitNewClass(tree, nothing);
+        }
         if (tree.getClassBody() == null) {
             report("constructor", tree, elementOf(tree));
         } else if (constructor(tree.getClassBody()) != null) {
@@ -179,6 +183,13 @@ public final class Oracle extends TreePathScanner<Void, Void> {
     private Element elementOf(Tree tree) {
         TreePath path = getCurrentPath();
         return trees.getElement(tree == path.getLeaf() ? path : new TreePath(path, tree));
+    }
+
+    /** Whether the types of all arguments could be found: which method is called may depend on them. */
+    private boolean isKnown(List<? extends ExpressionTree> arguments) {
+        return arguments.stream()
+                .map(argument -> trees.getTypeMirror(new TreePath(getCurrentPath(), argument)))
+                .noneMatch(type -> type != null && type.getKind() == TypeKind.ERROR);
     }
 
     /** Whether the source says so, rather than the language. */

@@ -27,6 +27,12 @@ def _is_elided(element: Node) -> bool:
     return inner is not None and inner.type == "literal_value"
 
 
+def _is_in_loop_head(value: Node) -> bool:
+    declaration = value.parent
+    clause = declaration.parent if declaration is not None else None
+    return clause is not None and clause.type == "for_clause"
+
+
 def _is_function(node: Node | None) -> bool:
     return node is not None and node.type == "func_literal"
 
@@ -223,9 +229,7 @@ class GoExtractor(GoExpressions):
         scope = self.scope
         if scope and right is not None and _mentions(right, names):
             # The variables of a loop's head are there in its body.
-            in_head = right.parent is not None and right.parent.parent is not None
-            in_head = in_head and right.parent.parent.type == "for_clause"
-            scope = self.open_scope_after(2 if in_head else 1)
+            scope = self.open_scope_after(2 if _is_in_loop_head(right) else 1)
             self._continued[scope] = self.scope
         for name, value in zip(names, values, strict=True):
             if name.isidentifier() and name != "_":

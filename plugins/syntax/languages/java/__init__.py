@@ -13,4 +13,4 @@ __all__ = ["ANALYZER"]
 
 _GRAMMAR = Language(language())
 
-ANALYZER = Analyzer("java", "1", (".java",), lambda path: JavaExtractor(path, "java", _GRAMMAR), JavaResolver)
+ANALYZER = Analyzer("java", "2", (".java",), lambda path: JavaExtractor(path, "java", _GRAMMAR), JavaResolver)

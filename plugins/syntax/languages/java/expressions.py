@@ -12,10 +12,32 @@ from ..common.expressions import Builders, ExpressionExtractor, first_named, nam
 from ..common.extraction import text_of
 from ..common.facts import UNKNOWN, CallOf, Element, Expr, Member, Name, New, OneOf, Super, Type
 
-__all__ = ["JavaExpressions"]
+__all__ = ["ARITHMETIC", "FUNCTION", "NULL", "SUM", "JavaExpressions"]
 
 _PRIMITIVES = ("integral_type", "floating_point_type", "boolean_type")
-_ARITHMETIC = frozenset({"==", "!=", "<", ">", "<=", ">=", "&&", "||"})
+_COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">=", "&&", "||"})
+_SHIFTS = frozenset({"<<", ">>", ">>>"})
+
+NULL = "null"
+FUNCTION = "->"
+"""The names of the types of ``null`` and of lambdas, which nothing declares."""
+
+SUM = "+"
+ARITHMETIC = "-"
+"""The names of types that depend on those of the operands, their arguments: of sums, and of other arithmetic."""
+
+
+def array_of(element: Expr, dimensions: int) -> Expr:
+    """The type of an array with so many dimensions."""
+    for _ in range(dimensions):
+        element = Type(Name("[]"), [element])
+    return element
+
+
+def _dimensions(node: Node | None) -> int:
+    if node is None or node.type not in ("dimensions", "dimensions_expr"):
+        return 0
+    return 1 if node.type == "dimensions_expr" else text_of(node).count("[")
 
 
 class JavaExpressions(ExpressionExtractor):
@@ -48,7 +70,12 @@ class JavaExpressions(ExpressionExtractor):
         return UNKNOWN
 
     def _array(self, node: Node, depth: int) -> Expr:
-        return Type(Name("[]"), [self.type_of(node.child_by_field_name("type"), depth)])
+        created = self.type_of(node.child_by_field_name("type"), depth)
+        return array_of(created, sum(_dimensions(child) for child in node.named_children))
+
+    def dimensions(self, declarator: Node, declared: Expr) -> Expr:
+        """The type of a variable that is declared as ``Type name[]``."""
+        return array_of(declared, _dimensions(declarator.child_by_field_name("dimensions")))
 
     def _access(self, node: Node, depth: int) -> Expr:
         return Element(self.expr(node.child_by_field_name("array"), depth))
@@ -57,12 +84,26 @@ class JavaExpressions(ExpressionExtractor):
         return self.type_of(node.child_by_field_name("type"), depth)
 
     def _binary(self, node: Node, depth: int) -> Expr:
-        """Comparisons are boolean; a sum with a string is a string, other arithmetic has the type of its operands."""
-        if text_of(node.child_by_field_name("operator")) in _ARITHMETIC:
+        """Comparisons are boolean; a sum with a string is a string, and other types depend on both operands."""
+        operator = text_of(node.child_by_field_name("operator"))
+        if operator in _COMPARISONS:
             return Type(Name("boolean"))
         sides = [self.expr(node.child_by_field_name(side), depth) for side in ("left", "right")]
-        string = Type(Name("String"))
-        return string if string in sides else OneOf([side for side in sides if side is not UNKNOWN][:1])
+        if operator == "+":
+            string = Type(Name("String"))
+            return string if string in sides else Type(Name(SUM), sides)
+        return Type(Name(ARITHMETIC), sides[:1] if operator in _SHIFTS else sides)
+
+    def _unary(self, node: Node, depth: int) -> Expr:
+        if text_of(node.child_by_field_name("operator")) == "!":
+            return Type(Name("boolean"))
+        return Type(Name(ARITHMETIC), [self.expr(node.child_by_field_name("operand"), depth)])
+
+    def _integer(self, node: Node, depth: int) -> Expr:
+        return Type(Name("long" if text_of(node)[-1:] in ("l", "L") else "int"))
+
+    def _floating(self, node: Node, depth: int) -> Expr:
+        return Type(Name("float" if text_of(node)[-1:] in ("f", "F") else "double"))
 
     def _class(self, node: Node, depth: int) -> Expr:
         return Type(Name("Class"), [self.type_of(first_named(node), depth)])
@@ -75,12 +116,12 @@ class JavaExpressions(ExpressionExtractor):
         "string_literal": "String",
         "text_block": "String",
         "character_literal": "char",
-        "decimal_integer_literal": "int",
-        "hex_integer_literal": "int",
-        "decimal_floating_point_literal": "double",
         "true": "boolean",
         "false": "boolean",
         "instanceof_expression": "boolean",
+        "null_literal": NULL,
+        "lambda_expression": FUNCTION,
+        "method_reference": FUNCTION,
     }
     EXPRESSIONS: ClassVar[Builders] = {
         "identifier": ExpressionExtractor.identifier,
@@ -96,6 +137,11 @@ class JavaExpressions(ExpressionExtractor):
         "ternary_expression": ExpressionExtractor.ternary,
         "assignment_expression": ExpressionExtractor.right_side,
         "binary_expression": _binary,
+        "unary_expression": _unary,
+        "update_expression": ExpressionExtractor.inner,
+        "decimal_floating_point_literal": _floating,
+        "hex_floating_point_literal": _floating,
+        **dict.fromkeys((f"{base}_integer_literal" for base in ("decimal", "hex", "octal", "binary")), _integer),
         "class_literal": _class,
     }
 
@@ -113,7 +159,8 @@ class JavaExpressions(ExpressionExtractor):
         return Type(built.base, inner) if isinstance(built, Type) else UNKNOWN
 
     def _array_type(self, node: Node, depth: int) -> Expr:
-        return Type(Name("[]"), [self.type_of(node.child_by_field_name("element"), depth)])
+        element = self.type_of(node.child_by_field_name("element"), depth)
+        return array_of(element, _dimensions(node.child_by_field_name("dimensions")))
 
     def _primitive(self, node: Node, depth: int) -> Expr:
         return Type(Name(text_of(node)))

@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from ..common.expressions import first_named
 from ..common.extraction import Handlers, text_of
-from ..common.facts import UNKNOWN, Base, Def, Element, Expr, Import, Name, Returning, Super, Type
+from ..common.facts import UNKNOWN, Base, Def, Element, Expr, Import, Member, Name, New, Returning, Super, Type
 from ..common.text import words
 from .expressions import JavaExpressions
 
@@ -122,6 +122,7 @@ class JavaExtractor(JavaExpressions):
             name = text_of(child.child_by_field_name("name"))
             declared = self.type_of(child.child_by_field_name("type"))
             self.bind(name, declared)
+            self.definitions[self.owner].parameters.append(declared)
             if name:
                 self.bind(f"{name}()", Returning(declared))
 
@@ -150,7 +151,7 @@ class JavaExtractor(JavaExpressions):
         variadic = False
         for child in parameters.named_children if parameters is not None else []:
             if child.type == "formal_parameter":
-                declared = self.type_of(child.child_by_field_name("type"))
+                declared = self.dimensions(child, self.type_of(child.child_by_field_name("type")))
                 self.bind(text_of(child.child_by_field_name("name")), declared)
             elif child.type == "spread_parameter":
                 types = [c for c in child.named_children if c.type not in ("modifiers", "variable_declarator")]
@@ -163,6 +164,8 @@ class JavaExtractor(JavaExpressions):
             else:
                 continue
             definition.parameters.append(declared)
+        if node.type == "compact_constructor_declaration" and definition.parent >= 0:
+            definition.parameters = self.definitions[definition.parent].parameters
         count = len(definition.parameters)
         definition.arity = (count - 1, -1) if variadic else (count, count)
 
@@ -174,7 +177,7 @@ class JavaExtractor(JavaExpressions):
             if child.type == "variable_declarator":
                 name = text_of(child.child_by_field_name("name"))
                 value = child.child_by_field_name("value")
-                self.bind(name, self.expr(value) if inferred else self.type_of(declared))
+                self.bind(name, self.expr(value) if inferred else self.dimensions(child, self.type_of(declared)))
 
     def enter_for_each(self, node: Node) -> None:
         """``for (Type name : collection)``."""
@@ -235,6 +238,17 @@ class JavaExtractor(JavaExpressions):
                         self.lambda_parameters[child.id] = Element(self.expr(owner))
         self.call("call", callee, name or node, self.arguments(arguments))
 
+    def enter_reference(self, node: Node) -> None:
+        """``object::method`` calls the method as a lambda would, and ``Type::new`` creates an object."""
+        owner, name = first_named(node), node.children[-1]
+        if owner is None:
+            return
+        if name.type != "new":
+            self.call("reference", Member(self.expr(owner), f"{text_of(name)}()"), name)
+        elif owner.type != "array_type":
+            created = self.type_of(owner) if owner.type in self.TYPES else self.expr(owner)
+            self.call("reference", New(created.base if isinstance(created, Type) else created), name)
+
     def enter_creation(self, node: Node) -> None:
         """``new Type(arguments)``, and the class that a body after it declares."""
         declared = node.child_by_field_name("type")
@@ -251,6 +265,7 @@ class JavaExtractor(JavaExpressions):
         name = text_of(node.child_by_field_name("name"))
         if owner >= 0:
             self.bind(name, Type(Def(owner)))
+            self.call("new", Def(owner), node, self.arguments(node.child_by_field_name("arguments")))
             body = node.child_by_field_name("body")
             if body is not None:
                 self._anonymous[body.id] = (name, Type(Def(owner)))
@@ -318,6 +333,7 @@ class JavaExtractor(JavaExpressions):
         "switch_block_statement_group": JavaExpressions.enter_block,
         "lambda_expression": enter_lambda,
         "method_invocation": enter_invocation,
+        "method_reference": enter_reference,
         "object_creation_expression": enter_creation,
         "enum_constant": enter_constant,
         "class_body": enter_class_body,

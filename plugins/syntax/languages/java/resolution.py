@@ -1,55 +1,32 @@
-"""Resolution of Java: packages, imports, static imports, overloads."""
+"""Resolution of Java: packages, imports, static imports."""
 
 # ruff: noqa: ARG002  (methods that languages override share one signature)
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from ..common.facts import Member, Name
-from ..common.names import SELF, Values, returning
-from ..common.resolver import Resolver
+from ..common.names import Values
 from ..common.rows import UnitBuilder
 from ..common.symbols import External, Instance, SourceFile, Symbol, Value
-from .extraction import CONSTRUCTOR
-from .library import BOXES, JAVA_LANG, OBJECT_METHODS, PRIMITIVES, ROOTS, WIDER
+from .expressions import ARITHMETIC, FUNCTION, NULL, SUM
+from .library import JAVA_LANG, PRIMITIVES, ROOTS
+from .linking import JavaCalls
+from .overloads import builtin
+from .platform import COMPLETE
 
 __all__ = ["JavaResolver"]
 
-_STREAM = External("java.util.stream.Stream", "java.util.stream", "symbol")
-_LIST = External("java.util.List", "java.util", "symbol")
-_ITERATOR = External("java.util.Iterator", "java.util", "symbol")
-_COLLECTION = returning("stream parallelStream", _STREAM) | returning("iterator", _ITERATOR)
-_SEQUENCE = _COLLECTION | returning("get remove getFirst getLast", 0) | returning("subList", _LIST)
-_OPTIONAL = returning("get orElse orElseGet orElseThrow", 0) | returning("filter or", SELF)
-_QUEUE = _COLLECTION | returning("poll peek pop take element remove getFirst", 0)
-_MAP = returning("get getOrDefault put remove computeIfAbsent putIfAbsent", 1)
-_STREAMING = (
-    returning("filter sorted distinct limit skip peek findFirst findAny", SELF)
-    | returning("toList", _LIST)
-    | returning("iterator", _ITERATOR)
-)
+_UNNAMED = {"[]": "array", NULL: "null", FUNCTION: "function", SUM: SUM, ARITHMETIC: ARITHMETIC}
+"""Names of types that extraction uses, and those that they have in resolution."""
 
 
-class JavaResolver(Resolver):
+class JavaResolver(JavaCalls):
     """Types are found by package and import, methods by the class of their receiver."""
 
-    OVERLOADS = True
-    IMPLICIT_CALLABLES = True
-    CONTAINERS: ClassVar = {
-        **dict.fromkeys(("List", "ArrayList", "LinkedList", "Vector"), _SEQUENCE),
-        **dict.fromkeys(("Collection", "Set", "HashSet", "TreeSet", "LinkedHashSet", "Iterable"), _COLLECTION),
-        **dict.fromkeys(("Queue", "Deque", "ArrayDeque", "BlockingQueue", "PriorityQueue", "Stack"), _QUEUE),
-        **dict.fromkeys(("Map", "HashMap", "TreeMap", "LinkedHashMap", "ConcurrentMap", "ConcurrentHashMap"), _MAP),
-        "Optional": _OPTIONAL,
-        "Iterator": returning("next", 0),
-        **dict.fromkeys(("Supplier", "Provider", "AtomicReference", "ThreadLocal", "Future"), returning("get", 0)),
-        "CompletableFuture": returning("get join", 0),
-        "Stream": _STREAMING,
-    }
-
     def prepare(self) -> None:
+        super().prepare()
         self._types: dict[str, dict[str, list[Symbol]]] = {}
         self._imports: dict[str, tuple[dict[str, str], list[str], dict[str, list[str]], list[str]]] = {}
         for file in self.files.values():
@@ -127,8 +104,8 @@ class JavaResolver(Resolver):
     def global_name(self, name: str, file: SourceFile, typed: bool, arity: int) -> Values:
         if name.endswith("()"):
             return self._static_member(name, file, arity)
-        if name in PRIMITIVES or name == "[]":
-            return (External("array" if name == "[]" else name, "", "builtin"),)
+        if name in PRIMITIVES or name in _UNNAMED:
+            return (builtin(_UNNAMED.get(name, name)),)
         types, packages, _, _ = self._imports_of(file)
         if name in types:
             found = self.by_full_name(types[name], file)
@@ -138,11 +115,17 @@ class JavaResolver(Resolver):
         for package in packages:
             if symbol := self._in_package(package, name, file):
                 return (symbol,)
+            owner = self.by_full_name(package, file) if package not in self._types else None
+            if isinstance(owner, Symbol) and (found := self.instance_member(Instance(owner), name, file, True)):
+                return found
         if name in JAVA_LANG:
             return (External(f"java.lang.{name}", "java.lang", "symbol"),)
         if found := self._static_member(name, file, arity):
             return found
-        unknown = [package for package in packages if package not in self._types]
+        for package in packages:
+            if f"{package}.{name}" in COMPLETE:
+                return (External(f"{package}.{name}", package, "symbol"),)
+        unknown = [p for p in packages if p not in self._types and isinstance(self.by_full_name(p, file), External)]
         if len(unknown) == 1 and name[:1].isupper():
             return (External(f"{unknown[0]}.{name}", unknown[0], "symbol", False),)
         if unknown and name[:1].isupper():
@@ -206,32 +189,6 @@ class JavaResolver(Resolver):
         if self._in_package(file.facts.package, name, file):
             return False
         return bool(packages or classes)
-
-    def missing_member(self, receiver: Instance, name: str, file: SourceFile, arity: int) -> Values:
-        bare = name.removesuffix("()")
-        if name.endswith("()") and isinstance(receiver.type, Symbol):
-            kind = receiver.type.definition.kind
-            if bare in OBJECT_METHODS:
-                return (External(f"java.lang.Object.{bare}", "java.lang", "symbol"),)
-            if kind == "enum" and bare in ("name", "ordinal", "compareTo", "getDeclaringClass"):
-                return (External(f"java.lang.Enum.{bare}", "java.lang", "symbol"),)
-        return ()
-
-    def constructors(self, symbol: Symbol, arity: int, file: SourceFile) -> Values:
-        return self.own_member(symbol, CONSTRUCTOR, arity)
-
-    def external_fit(self, expected: External, actual: External) -> int:
-        if expected.name == "java.lang.Object":
-            return 1
-        if actual.kind == "builtin" and expected.kind == "builtin":
-            return 2 if expected.name in WIDER.get(actual.name, ()) else -16
-        if actual.kind == "builtin":
-            return 2 if expected.name == BOXES.get(actual.name) else -16
-        if expected.kind == "builtin":
-            return 2 if actual.name == BOXES.get(expected.name) else -16
-        if actual.name == "java.lang.String":
-            return 2 if expected.name in ("java.lang.CharSequence", "java.lang.Comparable") else -16
-        return -16 if expected.name == "java.lang.String" else 0
 
     def is_standard(self, package: str) -> bool:
         return package.startswith(("java.", "javax."))

@@ -1,0 +1,139 @@
+"""What expressions of Java evaluate to besides what all languages have: platform methods, maps, arithmetic."""
+
+# ruff: noqa: ARG002  (methods that languages override share one signature)
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ..common.facts import CallOf, Def, Expr, Member, Name, Type
+from ..common.names import SELF, Values, returning
+from ..common.symbols import External, Instance, KnownCall, SourceFile, Symbol
+from .expressions import ARITHMETIC, SUM
+from .extraction import CONSTRUCTOR
+from .library import OBJECT_METHODS, PRIMITIVES
+from .overloads import UNBOXED, Overloads, builtin, typed_value
+from .platform_members import RETURNED_BY_ALL, known_result
+
+__all__ = ["JavaValues"]
+
+_STREAM = External("java.util.stream.Stream", "java.util.stream", "symbol")
+_LIST = External("java.util.List", "java.util", "symbol")
+_ITERATOR = External("java.util.Iterator", "java.util", "symbol")
+_COLLECTION = returning("stream parallelStream", _STREAM) | returning("iterator", _ITERATOR)
+_SEQUENCE = _COLLECTION | returning("get remove getFirst getLast", 0) | returning("subList", _LIST)
+_OPTIONAL = returning("get orElse orElseGet orElseThrow", 0) | returning("filter or", SELF)
+_QUEUE = _COLLECTION | returning("poll peek pop take element remove getFirst", 0)
+_MAP = returning("get getOrDefault put remove computeIfAbsent putIfAbsent", 1)
+_STREAMING = (
+    returning("filter sorted distinct limit skip peek findFirst findAny", SELF)
+    | returning("toList", _LIST)
+    | returning("iterator", _ITERATOR)
+)
+_SET = External("java.util.Set", "java.util", "symbol")
+_COLLECTED = External("java.util.Collection", "java.util", "symbol")
+_ENTRY = External("java.util.Map.Entry", "java.util", "symbol")
+_VIEWS = frozenset({"entrySet()", "keySet()", "values()", "getKey()", "getValue()"})
+
+
+class JavaValues(Overloads):
+    """Members of objects and results of calls."""
+
+    OVERLOADS = True
+    IMPLICIT_CALLABLES = True
+    CONTAINERS: ClassVar = {
+        **dict.fromkeys(("List", "ArrayList", "LinkedList", "Vector"), _SEQUENCE),
+        **dict.fromkeys(("Collection", "Set", "HashSet", "TreeSet", "LinkedHashSet", "Iterable"), _COLLECTION),
+        **dict.fromkeys(("Queue", "Deque", "ArrayDeque", "BlockingQueue", "PriorityQueue", "Stack"), _QUEUE),
+        **dict.fromkeys(("Map", "HashMap", "TreeMap", "LinkedHashMap", "ConcurrentMap", "ConcurrentHashMap"), _MAP),
+        "Optional": _OPTIONAL,
+        "Iterator": returning("next", 0),
+        **dict.fromkeys(("Supplier", "Provider", "AtomicReference", "ThreadLocal", "Future"), returning("get", 0)),
+        "CompletableFuture": returning("get join", 0),
+        "Stream": _STREAMING,
+    }
+
+    def missing_member(self, receiver: Instance, name: str, file: SourceFile, arity: int) -> Values:
+        bare = name.removesuffix("()")
+        if name.endswith("()") and isinstance(receiver.type, Symbol):
+            kind = receiver.type.definition.kind
+            if bare in OBJECT_METHODS:
+                return (External(f"java.lang.Object.{bare}", "java.lang", "symbol"),)
+            if kind == "enum" and bare in ("name", "ordinal", "compareTo", "getDeclaringClass"):
+                return (External(f"java.lang.Enum.{bare}", "java.lang", "symbol"),)
+        return ()
+
+    def _bound(self, name: str, bound: list[Expr], file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
+        if not typed and isinstance(bound[0], Def) and all(isinstance(expr, Def) for expr in bound):
+            # There may be more overloads than values that are followed.
+            return self.fitting(tuple(file.symbols[expr.index] for expr in bound if isinstance(expr, Def)), arity)
+        return super()._bound(name, bound, file, scope, typed, arity)
+
+    def own_member(self, symbol: Symbol, name: str, arity: int = -1) -> Values:
+        scope = symbol.definition.body
+        bound = symbol.file.scopes[scope].bindings.get(name)
+        return self._bound(name, bound, symbol.file, scope, False, arity) if bound is not None else ()
+
+    def fitting(self, values: Values, arity: int) -> Values:
+        return values if arity < 0 else tuple(value for value in values if self.takes(value, arity))
+
+    def external_results(self, callee: External) -> Values:
+        if callee.kind == "builtin":
+            return ()
+        known = known_result(callee)
+        return (typed_value(known),) if known else super().external_results(callee)
+
+    def external_member(self, receiver: Instance, owner: External, name: str, file: SourceFile, arity: int) -> Values:
+        if owner.kind == "builtin":
+            if owner.name != "array":
+                return ()
+            if name == "length":
+                return (Instance(builtin("int")),)
+            if name == "clone()":
+                return (KnownCall(owner.member(name), (receiver,)),)
+        elif len(receiver.arguments) == 2 and name in _VIEWS and owner.name.startswith("java.util."):
+            return (KnownCall(owner.member(name), self._view(name, receiver)),)
+        return super().external_member(receiver, owner, name, file, arity)
+
+    @staticmethod
+    def _view(name: str, mapping: Instance) -> Values:
+        """Keys, values or entries of a map; key or value of an entry."""
+        keys, values = mapping.arguments
+        if name == "entrySet()":
+            return (Instance(_SET, ((Instance(_ENTRY, mapping.arguments),),)),)
+        if name == "keySet()":
+            return (Instance(_SET, (keys,)),)
+        if name == "values()":
+            return (Instance(_COLLECTED, (values,)),)
+        return keys if name == "getKey()" else values
+
+    def _call_of(self, expr: CallOf, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
+        if isinstance(expr.callee, Member) and (expr.callee.name, expr.arguments) in RETURNED_BY_ALL:
+            return (typed_value(RETURNED_BY_ALL[expr.callee.name, expr.arguments]),)
+        return self._call(expr, file, scope, typed, arity)
+
+    def _type_of(self, expr: Type, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
+        if isinstance(expr.base, Name) and expr.base.name in (SUM, ARITHMETIC):
+            return self._computed(expr.base.name, [self.evaluate(a, file, scope) for a in expr.arguments])
+        return self._type(expr, file, scope, typed, arity)
+
+    @staticmethod
+    def _computed(operator: str, operands: list[Values]) -> Values:
+        """The type of a sum or of other arithmetic (Java Language Specification, 5.6, 15.17 and 15.18)."""
+        kinds: set[str] = set()
+        for operand in operands:
+            kind = operand[0].type if len(operand) == 1 and isinstance(operand[0], Instance) else None
+            kinds.add(kind.name if isinstance(kind, External) else "")
+        if operator == SUM and "java.lang.String" in kinds:
+            return (typed_value("java.lang.String"),)
+        unboxed = {UNBOXED.get(kind, kind) for kind in kinds}
+        if not unboxed <= PRIMITIVES:
+            return ()
+        if unboxed == {"boolean"}:
+            return (typed_value("boolean"),)
+        return (typed_value(next((kind for kind in ("double", "float", "long") if kind in unboxed), "int")),)
+
+    _EVALUATE: ClassVar = {**Overloads._EVALUATE, CallOf: _call_of, Type: _type_of}
+
+    def constructors(self, symbol: Symbol, arity: int, file: SourceFile) -> Values:
+        return self.own_member(symbol, CONSTRUCTOR, arity)

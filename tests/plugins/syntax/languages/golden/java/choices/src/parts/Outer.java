@@ -1,0 +1,7 @@
+package choices.parts;
+
+public class Outer {
+    public static class Inner {
+        public void inside() {}
+    }
+}
