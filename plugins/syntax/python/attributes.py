@@ -51,9 +51,11 @@ def _module(p: Program, value: Value, name: str, destination: int, site: tuple[i
     if name == "__dict__":
         namespace(p, value, destination)
         return
-    p.link_module_name(value.file, name, destination)
+    known = p.link_module_name(value.file, name, destination)
     if name in p.solver.stored:
         p.solver.edge(p.written(value, name), destination)
+    elif not known:
+        p.ask_module(value.file, name, destination, site)
 
 
 def _namespace(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
@@ -443,16 +445,19 @@ def store(p: Program, number: int, name: str, source: int, site: tuple[int, int,
 
 
 def _set_descriptor(p: Program, value: Value, name: str, source: int, site: tuple[int, int, int]) -> None:
-    """An attribute of the class that defines ``__set__`` is told."""
+    """An attribute of the class that defines ``__set__``, or has a function to that end, is told."""
     found = p.hierarchy.instance_attribute(value.cls, name)
     if not found.cls or found.function >= 0:
         return
 
     def watch(delta: Collection[int]) -> None:
         for number in delta:
-            if p.objects[number].kind == Kind.INSTANCE:
-                implicit = p.solver.implicit_site(*site, f"__set__ {name}")
+            descriptor = p.objects[number]
+            implicit = p.solver.implicit_site(*site, f"__set__ {name}")
+            if descriptor.kind == Kind.INSTANCE:
                 p.call_method(implicit, number, "__set__", [p.single(value.number), source], 0, "descriptor")
+            elif descriptor.kind == Kind.DESCRIPTOR and descriptor.receiver > 0:
+                p.solver.watch(descriptor.receiver, p.caller(implicit, value.number, [source], 0, "property"))
 
     p.solver.watch(found.cls, watch)
 

@@ -162,7 +162,7 @@ def _type(p: Program, site: Site) -> None:
 
 
 def _import_module(p: Program, site: Site) -> None:
-    """``importlib.import_module("a.b")`` and ``__import__("a")`` with a constant name."""
+    """``importlib.import_module("a.b")``, also with ``package="a"``, and ``__import__("a")`` with a constant name."""
     text = constant_of(p, site, 0)
     if text is None:
         if argument_of(site, 0):
@@ -183,12 +183,26 @@ def _imported(p: Program, site: Site, name: str) -> None:
         return
     if name.startswith("."):
         level = len(name) - len(name.lstrip("."))
-        found = p.index.relative(site.file, level, name[level:])
+        package = _package(p, site)
+        if package:
+            dotted = ".".join(filter(None, (*package.split(".")[: package.count(".") + 2 - level], name[level:])))
+            found = p.index.absolute(site.file, dotted)
+        else:
+            found = p.index.relative(site.file, level, name[level:])
     else:
         if site.name == "__import__":
             name = name.partition(".")[0]
         found = p.index.absolute(site.file, name)
     p.solver.put(site.destination, p.solver.external(name) if found is None else p.solver.module(found))
+
+
+def _package(p: Program, site: Site) -> str:
+    """What a relative name is relative to, if that is said by a constant."""
+    text = constant_of(p, site, 1)
+    for keyword, value in site.keywords:
+        if keyword == "package" and value < 0:
+            text = p.solver.files[site.file].constants[-value - 1]
+    return text[1:] if text else ""
 
 
 def _partial(p: Program, site: Site) -> None:
@@ -217,6 +231,7 @@ def _descriptor(name: str) -> FunctionModel:
             value, new = p.solver.make(Kind.DESCRIPTOR, name, site.file, site.destination)
             if new:
                 value.name, value.function = name, function
+                value.receiver = argument_of(site, 1, "fset") if name == "property" else 0
             p.solver.put(site.destination, value.number)
 
     return model

@@ -187,7 +187,7 @@ class CallLinker(ArgumentLinker):
         found = self.hierarchy.instance_attribute(value.cls, name)
         if not found.cls:
             return False
-        watcher = self._special(site, receiver, arguments, destination, how)
+        watcher = self.caller(site, receiver, arguments, destination, how)
         if found.function >= 0:
             watcher({found.function})
         else:
@@ -200,6 +200,13 @@ class CallLinker(ArgumentLinker):
             name = _INSTEAD[name]
         return name
 
+    def tuple_field(self, value: Value, index: int) -> str | None:
+        """The name of the field at a position of a value, if that is a named tuple."""
+        if value.kind != Kind.INSTANCE or "typing.NamedTuple" not in self._external_bases(self.objects[value.cls]):
+            return None
+        fields = self.fields(value.cls)
+        return fields[index] if -len(fields) <= index < len(fields) else None
+
     def fields(self, cls: int) -> list[str]:
         """The attributes that positional patterns of a class stand for."""
         found: list[str] = []
@@ -209,7 +216,9 @@ class CallLinker(ArgumentLinker):
                 found += value.scope.fields
         return found
 
-    def _special(self, site: Site, receiver: int, arguments: Sequence[int], destination: int, how: str) -> Watcher:
+    def caller(self, site: Site, receiver: int, arguments: Sequence[int], destination: int, how: str) -> Watcher:
+        """What calls functions with these variables as arguments, after the receiver if that is not 0."""
+
         def watch(delta: Collection[int]) -> None:
             for number in delta:
                 value = self.objects[number]

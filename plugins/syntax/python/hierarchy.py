@@ -73,7 +73,10 @@ class Hierarchy:
         self._enumerations: dict[int, bool] = {}
         self._parents: dict[int, int] = {}
         self._setters = {name for number in solver.classes for name in solver.objects[number].scope.setters}
-        self.has_descriptors = any("__set__" in solver.objects[number].scope.functions for number in solver.classes)
+        self.has_descriptors = any(
+            "__set__" in solver.objects[number].scope.functions for number in solver.classes
+        ) or any("property" in file.names for file in solver.files)
+        """Whether a class may have a ``__set__``, or a ``property(read, write)``."""
         self._depth: set[int] = set()
         self._sets: dict[int, frozenset[int]] = {}
         self._heirs: dict[int, list[int]] | None = None

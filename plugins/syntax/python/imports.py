@@ -28,7 +28,7 @@ def import_from(b: Builder, node: ast.ImportFrom) -> None:
     module = node.module or ""
     for alias in node.names:
         if alias.name == "*":
-            entry = (ImportKind.STAR, node.lineno, source, node.level, module, "*", 0)
+            entry = (ImportKind.STAR, node.lineno, source, node.level, module, "*", int(node.col_offset > 0))
         else:
             variable = b.bind(alias.asname or alias.name)
             entry = (ImportKind.NAME, node.lineno, source, node.level, module, alias.name, variable)

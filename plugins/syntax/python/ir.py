@@ -157,7 +157,7 @@ class ImportKind:
     NAME = 2
     """``from a import b``"""
     STAR = 3
-    """``from a import *``"""
+    """``from a import *``; instead of a variable: 1 if the statement is inside another one, else 0"""
 
 
 class ScopeKind:

@@ -83,6 +83,13 @@ def read_item(p: Program, value: Value, key: str | None, destination: int) -> No
     solver.edge(solver.key(value, key), destination)
 
 
+def loaded_module(file: int, p: Program, value: Value, key: str | None, destination: int) -> None:
+    """``destination = sys.modules[key]``, in a file."""
+    found = p.index.absolute(file, key[1:]) if key is not None and key[0] == "s" and key[1:] else None
+    if found is not None:
+        p.solver.put(destination, p.solver.module(found))
+
+
 def write_item(p: Program, value: Value, key: str | None, source: int) -> None:
     """``container[key] = source``; ``None``: any key."""
     solver = p.solver
@@ -152,6 +159,8 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
                 site = solver.implicit_site(file, code[at + 3], code[at + 4], "__getitem__")
                 key = [solver.bases[file] - code[at + 1]] if code[at + 1] < 0 else []
                 p.call_method(site, number, "__getitem__", key, destination, "operator")
+            elif value.kind == Kind.EXTERNAL and value.name == "sys.modules":
+                keyed(p, file, code[at + 1], value, partial(loaded_module, file), destination)
             elif value.kind in (Kind.CLASS, Kind.EXTERNAL):
                 # A generic class with its type arguments, or an enumeration.
                 solver.put(destination, number)
@@ -303,6 +312,8 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             value = p.objects[number]
             if value.kind == Kind.CONTAINER and value.name != "dict":
                 read_item(p, value, f"i{code[at + 1]}", destination)
+            elif (field := p.tuple_field(value, code[at + 1])) is not None:
+                load(p, number, field, destination, (file, code[at + 3], code[at + 4]))
             else:
                 iterate(p, number, destination, (file, code[at + 3], code[at + 4]), False)
 

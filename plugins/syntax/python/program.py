@@ -31,7 +31,8 @@ class Program(CallLinker):
         self.hierarchy = Hierarchy(self.solver)
         self.imported: list[list[ImportedModule | None]] = []
         """Per file and import: the module that it names; ``None``: it should be in this repository and is not."""
-        self._stars: list[list[int]] = [[] for _ in self.solver.files]
+        self._stars: list[list[tuple[int, bool]]] = [[] for _ in self.solver.files]
+        """Per file: the modules of which it imports everything, and whether it does so in any case."""
         self._own_submodules: dict[int, set[str]] = {}
         self._written: dict[tuple[int, str], int] = {}
         self.setup_calls()
@@ -89,7 +90,7 @@ class Program(CallLinker):
                 module = self.index.imported(number, entry[3], entry[4])
                 found.append(module)
                 if entry[0] == ImportKind.STAR and isinstance(module, int):
-                    self._stars[number].append(module)
+                    self._stars[number].append((module, not entry[6]))
             self.imported.append(found)
         for number, file in enumerate(self.solver.files):
             base = self.solver.bases[number]
@@ -130,20 +131,32 @@ class Program(CallLinker):
                 if found is not None:
                     solver.put(variable, solver.module(found))
             else:
-                self.link_module_name(module, name, variable)
+                self._link_name(number, module, name, variable, entry)
+
+    def _link_name(
+        self, number: int, module: int, name: str, variable: int, entry: tuple[int, int, int, int, str, str, int]
+    ) -> None:
+        if not self.link_module_name(module, name, variable):
+            # The call of the module's function waits, as all calls do, until bases are known.
+            place = (number, entry[2], entry[1])
+            self.solver.postponed.append(lambda: self.ask_module(module, name, variable, place))
 
     def _link_free(self, number: int, name: str, variable: int) -> None:
-        for source in self._stars[number]:
+        known = False
+        for source, certain in reversed(self._stars[number]):
             if self._exports(source, name, set()):
                 found = self._exported_variable(source, name, {number})
+                submodule = self.index.submodule(source, name)
                 if found:
                     self.solver.edge(found, variable)
-                    return
-                submodule = self.index.submodule(source, name)
-                if submodule is not None and name in (self.solver.files[source].exported or ()):
+                elif submodule is not None and name in (self.solver.files[source].exported or ()):
                     self.solver.put(variable, self.solver.module(submodule))
+                else:
+                    continue
+                if certain:
                     return
-        if name in _BUILTINS:
+                known = True
+        if name in _BUILTINS and not known:
             self.solver.put(variable, self.solver.external(f"builtins.{name}"))
 
     def module_variable(self, number: int, name: str) -> int:
@@ -155,7 +168,7 @@ class Program(CallLinker):
         if own is not None:
             return self.solver.bases[number] + own
         seen.add(number)
-        for source in reversed(self._stars[number]):
+        for source, _ in reversed(self._stars[number]):
             if source not in seen and self._exports(source, name, set()):
                 found = self._exported_variable(source, name, seen)
                 if found:
@@ -172,18 +185,28 @@ class Program(CallLinker):
         if not facts.star_exported:
             return False
         seen.add(number)
-        return any(source not in seen and self._exports(source, name, seen) for source in self._stars[number])
+        return any(source not in seen and self._exports(source, name, seen) for source, _ in self._stars[number])
 
-    def link_module_name(self, number: int, name: str, destination: int) -> None:
-        """``destination = module.name``."""
+    def link_module_name(self, number: int, name: str, destination: int) -> bool:
+        """``destination = module.name``; returns whether the module has something of that name."""
         found = self.module_variable(number, name)
         if found:
             self.solver.edge(found, destination)
             if self.solver.file_of(found) != number or not self._binds_itself(number, name):
-                return
+                return True
         submodule = self.index.submodule(number, name)
         if submodule is not None:
             self.solver.put(destination, self.solver.module(submodule))
+        return bool(found) or submodule is not None
+
+    def ask_module(self, number: int, name: str, destination: int, site: tuple[int, int, int]) -> None:
+        """``__getattr__`` of a module is asked for a name that it does not have."""
+        function = self.module_variable(number, "__getattr__")
+        if function and not name.startswith("__"):
+            text = self.single(self.solver.constant(f"s{name}"))
+            implicit = self.solver.implicit_site(*site, f"__getattr__ {name}")
+            call = self.caller(implicit, 0, [text], destination, "special_method")
+            self.solver.watch(function, call)
 
     def _binds_itself(self, number: int, name: str) -> bool:
         """Whether a package binds ``name`` to its own submodule."""

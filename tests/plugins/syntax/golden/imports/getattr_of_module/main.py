@@ -1,0 +1,6 @@
+import lazy
+from lazy import later
+
+lazy.thing()
+lazy.real()
+later()

@@ -1,0 +1,5 @@
+def shared():
+    pass
+
+def only():
+    pass
