@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument(
         "--app", "--script-root", default=".", metavar="DIR", help="the app's folder (default: this one)"
     )
-    start.add_argument("--port", "-p", type=int, help="port to listen on (default: 7071; 0 takes a free one)")
+    start.add_argument("--port", "-p", type=_port, help="port to listen on (default: 7071; 0 takes a free one)")
     start.add_argument("--host", default="127.0.0.1", help="address to listen on; one that others reach needs keys")
     start.add_argument("--state", metavar="DIR", help="where state is kept (default: .functions_host in the app)")
     start.add_argument(
@@ -67,13 +67,29 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument("--json-logs", action="store_true", help="write one JSON object per log line")
     start.add_argument("--reload", action="store_true", help="start again when a file of the app changes")
     start.add_argument("--fsync", action="store_true", help="flush every commit to the disk, against power loss")
-    start.add_argument("--grace", type=float, default=5.0, metavar="S", help="seconds given to running work at the end")
+    start.add_argument(
+        "--grace", type=_seconds, default=5.0, metavar="S", help="seconds given to running work at the end"
+    )
     # Options of Core Tools that change nothing here are taken, so that scripts written for them run.
     for name in _CORE_TOOLS_SWITCHES:
         start.add_argument(name, action="store_true", help=argparse.SUPPRESS)
     for name in _CORE_TOOLS_VALUES:
         start.add_argument(name, help=argparse.SUPPRESS)
     return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65_535:
+        raise argparse.ArgumentTypeError(f"{port} is no port; ports are numbers from 0 to 65535")
+    return port
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds from 0 to 86400")
+    return seconds
 
 
 def _options(given: argparse.Namespace) -> HostOptions:

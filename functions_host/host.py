@@ -66,14 +66,14 @@ def bind(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         listener.close()
         raise _cannot_listen(host, port, error) from None
     return listener
 
 
-def _cannot_listen(host: str, port: int, error: OSError) -> HostError:
-    problem = error.strerror or str(error)
+def _cannot_listen(host: str, port: int, error: OSError | OverflowError) -> HostError:
+    problem = getattr(error, "strerror", None) or str(error)
     return HostError(f"cannot listen on {host}, port {port}: {problem}; choose another with --port")
 
 
@@ -155,10 +155,12 @@ def _socket_file(state: Path) -> Path:
     if len(bytes(file)) > _LONGEST_SOCKET_PATH or not re.fullmatch(r"[\w./+-]+", str(file), re.ASCII):
         name = hashlib.sha256(bytes(state)).hexdigest()[:16]
         folder = Path(tempfile.gettempdir()) / f"functions-host-{os.getuid()}-{name}"
+        file = folder / "hub.sock"
+        if len(bytes(file)) > _LONGEST_SOCKET_PATH:
+            raise HostError(f"the paths {state} and {folder.parent} are too long for a socket; give a shorter --state")
         folder.mkdir(mode=0o700, exist_ok=True)
         if folder.stat().st_uid != os.getuid():
             raise HostError(f"the folder {folder} belongs to someone else; give a --state with a shorter path")
-        file = folder / "hub.sock"
     file.unlink(missing_ok=True)
     return file
 

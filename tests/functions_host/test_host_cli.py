@@ -174,9 +174,37 @@ def test_names_in_host_json_are_found_in_any_case_and_settings_override_them(tmp
     assert "Executed 'Functions.answer'" not in host.log()
 
 
-def test_wrong_usage_has_exit_code_2() -> None:
-    done = subprocess.run([sys.executable, "-m", "functions_host", "dance"], capture_output=True, check=False)
+@pytest.mark.parametrize(
+    "arguments",
+    [("dance",), ("start", "--port", "99999"), ("start", "--port", "-1"), ("start", "--grace", "-1")],
+    ids=" ".join,
+)
+def test_wrong_usage_has_exit_code_2(arguments: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "functions_host", *arguments], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_in_the_settings_that_is_none_is_one_clear_line(tmp_path: Path) -> None:
+    write_app(tmp_path)
+    (tmp_path / "local.settings.json").write_text('{"Host": {"LocalHttpPort": 99999}}')
+    command = [sys.executable, "-m", "functions_host", "start", "--app", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "cannot listen on 127.0.0.1, port 99999" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_paths_too_long_for_a_socket_are_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    temporary = tmp_path / ("t" * 100)
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    write_app(tmp_path / "app")
+    text = fails(tmp_path / "app", "--state", str(temporary / "state"))
+    assert "too long for a socket" in text
+    assert text.count("\n") == 1
 
 
 def test_the_banner_shows_functions_and_urls(features: Host) -> None:
