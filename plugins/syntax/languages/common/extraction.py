@@ -19,6 +19,8 @@ EXPRESSION_DEPTH = 24
 type Handlers = Mapping[str, Callable[[Any, Node], bool | None]]
 """Node kind to the method that enters it; ``False`` means: do not walk its children."""
 
+_by_kind: dict[tuple[type[Extractor], Language], dict[int, Callable[[Any, Node], bool | None]]] = {}
+
 
 def text_of(node: Node | None) -> str:
     """The source text of a node, empty for none."""
@@ -107,29 +109,41 @@ class Extractor:
         """What a language still does once the whole file was seen."""
 
     def _walk(self, root: Node) -> None:
-        handlers = self.HANDLERS
+        find = self._handlers_by_kind().get
+        frames = self._frames
         cursor = root.walk()
-        self._depth = 0
+        to_child, to_sibling, to_parent = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
+        depth = 0
         while True:
             node = cursor.node
             if node is None:
                 return
-            handler = handlers.get(node.type)
-            descend = handler is None or not node.is_named or handler(self, node) is not False
-            if descend and cursor.goto_first_child():
-                self._depth += 1
+            handler = find(node.kind_id)
+            if handler is None:
+                descend = True
+            else:
+                self._depth = depth
+                descend = handler(self, node) is not False
+            if descend and to_child():
+                depth += 1
                 continue
-            self._leave()
-            while not cursor.goto_next_sibling():
-                if not cursor.goto_parent():
+            while True:
+                while frames and frames[-1][0] >= depth:
+                    _, self.scope, self.owner = frames.pop()
+                if to_sibling():
+                    break
+                if not to_parent():
                     return
-                self._depth -= 1
-                self._leave()
+                depth -= 1
 
-    def _leave(self) -> None:
-        frames = self._frames
-        while frames and frames[-1][0] >= self._depth:
-            _, self.scope, self.owner = frames.pop()
+    def _handlers_by_kind(self) -> dict[int, Callable[[Any, Node], bool | None]]:
+        """The handlers by the grammar's numbers, which nodes give quicker than their names."""
+        known = _by_kind.get((type(self), self.grammar))
+        if known is None:
+            numbers = ((self.grammar.id_for_node_kind(kind, True), handler) for kind, handler in self.HANDLERS.items())
+            known = {number: handler for number, handler in numbers if number is not None}
+            _by_kind[type(self), self.grammar] = known
+        return known
 
     # scopes and bindings
 

@@ -176,7 +176,8 @@ class EcmaBindings(EcmaContext):
             name = text_of(left.child_by_field_name("property")) if left.type == "member_expression" else ""
         if not name:
             return
-        self.expect(right, self.expr(left))
+        if right.type in _DEFINABLE or right.type == "object":
+            self.expect(right, self.expr(left))
         if target == "this":
             self._assign_to_this(name, right, self.annotated(node, right, node.start_point.row))
         elif not self.assign_export(target, name, right):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tree_sitter import Language, Node
 
 from ..common.expressions import first_named
@@ -19,6 +21,7 @@ _ELEMENT_METHODS = {
 }
 """Methods of arrays that hand their elements to a function, and as which of its parameters."""
 _NO_TAGS = Tags()
+_TYPED_BY_CONTEXT = FUNCTIONS | {"object", "parenthesized_expression", "as_expression", "satisfies_expression"}
 _WRAPPERS = frozenset({"parenthesized_expression", "as_expression", "satisfies_expression"})
 
 
@@ -72,13 +75,16 @@ class EcmaContext(EcmaExpressions):
         parameters = node.child_by_field_name("parameters")
         return parameters is None or parameters.named_child_count > 0
 
-    def expect_arguments(self, callee: Expr, arguments: Node | None, *, created: bool = False) -> None:
+    def expect_arguments(self, callee: Expr, arguments: Sequence[Node], *, created: bool = False) -> None:
         """The arguments of a call shall be what the callee declares."""
-        named = arguments.named_children if arguments is not None else []
-        for position, argument in enumerate(child for child in named if not child.is_extra):
-            if argument.type == "spread_element":
+        position = 0
+        for argument in arguments:
+            kind = argument.type
+            if kind == "spread_element":
                 return
-            self.expect(argument, Argument(callee, position, created))
+            if kind in _TYPED_BY_CONTEXT:
+                self.expect(argument, Argument(callee, position, created))
+            position += kind != "comment"
 
     def expect_element(self, method: str, callback: Node | None, collection: Node | None) -> None:
         """Methods of arrays hand their elements to the function they are given."""
@@ -98,11 +104,10 @@ class EcmaContext(EcmaExpressions):
             elif child.type == "method_definition" and (key := self.key(child.child_by_field_name("name"))):
                 self.expected[child.id] = Member(kind, key)
 
-    def enter_context(self, node: Node) -> list[Expr]:
+    def enter_context(self, node: Node, declared: Expr) -> list[Expr]:
         """The current scope has become that of a function: what its parameters are, in their order, as far as the place
-        it stands in tells."""
+        it stands in tells; ``declared`` is the type of its result."""
         kind = self.expected.pop(node.id, UNKNOWN)
-        declared = self.declared(node, "return_type")
         result = declared if declared is not UNKNOWN or kind is UNKNOWN else CallOf(kind)
         if result is not UNKNOWN:
             self.result_types[self.scope] = result

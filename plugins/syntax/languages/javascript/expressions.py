@@ -27,7 +27,7 @@ from ..common.facts import (
 )
 from ..common.text import words
 
-__all__ = ["FUNCTIONS", "EcmaExpressions", "parameter_nodes", "string_value"]
+__all__ = ["FUNCTIONS", "EcmaExpressions", "is_this", "parameter_nodes", "string_value"]
 
 FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
 _LITERALS = {
@@ -55,11 +55,17 @@ def string_value(node: Node | None) -> str | None:
 
 
 def parameter_nodes(node: Node) -> list[Node]:
-    """The parameters of a function or of a function's type, without ``this``."""
+    """The parameters of a function or of a function's type."""
     parameters = node.child_by_field_name("parameters")
-    found = [child for child in parameters.named_children if not child.is_extra] if parameters is not None else []
-    pattern = found[0].child_by_field_name("pattern") if found else None
-    return found[1:] if pattern is not None and pattern.type == "this" else found
+    return [child for child in parameters.named_children if not child.is_extra] if parameters is not None else []
+
+
+def is_this(parameters: list[Node]) -> bool:
+    """Whether the first one says what ``this`` is."""
+    if not parameters or parameters[0].type != "required_parameter":
+        return False
+    pattern = parameters[0].child_by_field_name("pattern")
+    return pattern is not None and pattern.type == "this"
 
 
 class EcmaExpressions(ExpressionExtractor):
@@ -216,7 +222,8 @@ class EcmaExpressions(ExpressionExtractor):
         return Returning(self.type_of(node.child_by_field_name("return_type"), depth), self._parameter_types(node))
 
     def _parameter_types(self, node: Node) -> list[Expr]:
-        found = [self.declared(parameter) for parameter in parameter_nodes(node)]
+        parameters = parameter_nodes(node)
+        found = [self.declared(parameter) for parameter in parameters[is_this(parameters) :]]
         return found if any(each is not UNKNOWN for each in found) else []
 
     def _object_type(self, node: Node, depth: int) -> Expr:

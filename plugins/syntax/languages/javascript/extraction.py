@@ -200,7 +200,8 @@ class EcmaExtractor(EcmaDefinitions):
         if function is None:
             return
         arguments = node.child_by_field_name("arguments")
-        first = next(iter(arguments.named_children), None) if arguments is not None else None
+        given = arguments.named_children if arguments is not None else []
+        first = given[0] if given else None
         if function.type == "import" or (function.type == "identifier" and function.text == b"require"):
             specifier = string_value(first)
             if specifier is not None and self.scope_of("require") is None:
@@ -214,7 +215,7 @@ class EcmaExtractor(EcmaDefinitions):
             if method == "inherits":
                 self._inherits(arguments)
             self.expect_element(method, first, function.child_by_field_name("object"))
-        self.expect_arguments(callee, arguments)
+        self.expect_arguments(callee, given)
         self.call("call", callee, function.child_by_field_name("property") or function)
 
     def _inherits(self, arguments: Node | None) -> None:
@@ -228,7 +229,8 @@ class EcmaExtractor(EcmaDefinitions):
     def enter_new(self, node: Node) -> None:
         """``new Class()``."""
         created = self.expr(node.child_by_field_name("constructor"))
-        self.expect_arguments(created, node.child_by_field_name("arguments"), created=True)
+        arguments = node.child_by_field_name("arguments")
+        self.expect_arguments(created, arguments.named_children if arguments is not None else [], created=True)
         self.call("new", created, node)
 
     def enter_jsx(self, node: Node) -> None:

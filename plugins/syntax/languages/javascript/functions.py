@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from tree_sitter import Node
 
-from ..common.expressions import first_named, named_path
+from ..common.expressions import named_path
 from ..common.extraction import text_of
 from ..common.facts import UNKNOWN, CallOf, Def, Expr, FirstOf
 from .bindings import EcmaBindings
-from .expressions import FUNCTIONS, parameter_nodes
+from .expressions import FUNCTIONS, is_this, parameter_nodes
 from .jsdoc import Tags
 
 __all__ = ["EcmaFunctions"]
@@ -156,10 +156,10 @@ class EcmaFunctions(EcmaBindings):
             and not (node.type == "method_signature" and self._is_overload(node)),
             flags=["async"] if any(child.type == "async" for child in node.children) else [],
         )
-        self._open_function(node, index, tags)
+        self._open_function(node, index, result, tags)
         return index
 
-    def _open_function(self, node: Node, index: int, tags: Tags | None = None) -> None:
+    def _open_function(self, node: Node, index: int, result: Expr | None = None, tags: Tags | None = None) -> None:
         """The function's own scope: parameters, ``this``, type parameters, and the value of an arrow body."""
         if index < 0:
             self.open_scope()
@@ -168,15 +168,14 @@ class EcmaFunctions(EcmaBindings):
             self.bind("this", UNKNOWN)
         if index >= 0:
             self._type_parameters(node, index)
-        self._bind_this(node)
-        inferred = self.enter_context(node)
+        inferred = self.enter_context(node, self.declared(node, "return_type") if result is None else result)
         documented = tags.parameters if tags is not None else {}
         single = node.child_by_field_name("parameter")
         first = inferred[0] if inferred else UNKNOWN
         self.bind_pattern(single, documented.get(text_of(single), first))
         declared = [
             self._parameter(parameter, inferred[position] if position < len(inferred) else UNKNOWN, documented)
-            for position, parameter in enumerate(parameter_nodes(node))
+            for position, parameter in enumerate(self._without_this(parameter_nodes(node)))
         ]
         if index >= 0 and any(each is not UNKNOWN for each in declared):
             self.definitions[index].parameters = declared
@@ -184,13 +183,12 @@ class EcmaFunctions(EcmaBindings):
         if node.type == "arrow_function" and body is not None and body.type != "statement_block":
             self._returns(index, body)
 
-    def _bind_this(self, node: Node) -> None:
+    def _without_this(self, parameters: list[Node]) -> list[Node]:
         """``this: Type`` among the parameters is none of them."""
-        parameters = node.child_by_field_name("parameters")
-        first = first_named(parameters)
-        pattern = first.child_by_field_name("pattern") if first is not None else None
-        if first is not None and pattern is not None and pattern.type == "this":
-            self.scopes[self.scope].bindings["this"] = [self.declared(first)]
+        if not is_this(parameters):
+            return parameters
+        self.scopes[self.scope].bindings["this"] = [self.declared(parameters[0])]
+        return parameters[1:]
 
     def _parameter(self, node: Node, inferred: Expr, documented: Mapping[str, Expr]) -> Expr:
         """Bind a parameter; gives the type that is declared of it."""
