@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..common.facts import CallOf, Def, Expr, Member, Name, Type
-from ..common.names import SELF, Values, returning
-from ..common.symbols import External, Instance, KnownCall, SourceFile, Symbol
+from ..common.names import SELF, Found, Values, returning
+from ..common.symbols import External, Instance, KnownCall, SourceFile, Symbol, Value
 from .expressions import ARITHMETIC, SUM
 from .extraction import CONSTRUCTOR
 from .library import OBJECT_METHODS, PRIMITIVES
@@ -68,6 +68,32 @@ class JavaValues(Overloads):
             # There may be more overloads than values that are followed.
             return self.fitting(tuple(file.symbols[expr.index] for expr in bound if isinstance(expr, Def)), arity)
         return super()._bound(name, bound, file, scope, typed, arity)
+
+    def _search(self, symbol: Symbol, name: str, arity: int) -> Found | External | None:
+        """The member in the nearest class that has it, or else in an interface; of methods all that are no overrides.
+
+        A method of a class overrides those of interfaces, also of those that a class below it implements (Java
+        Language Specification, 8.4.8).
+        """
+        pending: list[tuple[Symbol, tuple[Values, ...]]] = [(symbol, ())]
+        seen: dict[Symbol, None] = {}
+        overloads: list[Value] = []
+        while pending:
+            current, arguments = pending.pop(0)
+            if current in seen:
+                continue
+            seen[current] = None
+            if values := self.own_member(current, name, arity):
+                found = (current, values, arguments)
+                if arity < 0:
+                    return found
+                overloads += self._new_overloads(found, symbol, overloads, arity)
+            for base in self.bases(current):
+                if isinstance(base, Instance) and isinstance(base.type, Symbol):
+                    inner = tuple(self.substitute(a, current, arguments) for a in base.arguments)
+                    is_class = base.type.definition.kind != "interface"
+                    pending.insert(0 if is_class else len(pending), (base.type, inner))
+        return (symbol, tuple(overloads), ()) if overloads else self._external_base(seen)
 
     def own_member(self, symbol: Symbol, name: str, arity: int = -1) -> Values:
         scope = symbol.definition.body
