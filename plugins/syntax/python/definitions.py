@@ -163,7 +163,6 @@ def _default(b: Builder, frame: Frame, name: str, default: ast.expr) -> None:
     if value:
         b.operands.add(value)
         frame.scope.defaults[name] = value
-        b.copy(value, variable)
 
 
 def _annotations(b: Builder, frame: Frame, arguments: ast.arguments, returns: ast.expr | None) -> None:

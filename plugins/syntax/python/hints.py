@@ -21,6 +21,8 @@ __all__ = ["fill_gaps"]
 
 def fill_gaps(p: Program) -> None:
     """Assume what the code says where nothing else is known, and propagate again."""
+    p.link_uncalled()
+    p.settle()
     _inherited(p)
     _undecorated(p)
     _unknown_keys(p)

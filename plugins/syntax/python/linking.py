@@ -15,13 +15,16 @@ __all__ = ["ArgumentLinker"]
 _NAMED = frozenset({ParameterKind.POSITIONAL, ParameterKind.KEYWORD})
 
 
+_NOWHERE = 10**6
+"""The position of what cannot be given by position."""
+
 _BY_POSITION = frozenset({ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY})
 
 
 class _Parameters:
     """The parameters of a function as its callers see them: variables, and whether constants matter to them."""
 
-    __slots__ = ("fixed", "named", "receiver", "returns_receiver")
+    __slots__ = ("defaults", "fixed", "named", "receiver", "returns_receiver")
 
     def __init__(self, scope: Scope, base: int) -> None:
         entries = scope.parameters
@@ -30,6 +33,13 @@ class _Parameters:
         self.receiver = base + entries[0][1] if entries and entries[0][2] in _BY_POSITION else 0
         """The variable of the first parameter if that can be given by position."""
         self.returns_receiver = 0 in scope.returned
+        places = {name: place for place, (name, _, kind, _) in enumerate(entries) if kind in _BY_POSITION}
+        self.defaults = [
+            (name, places.get(name, _NOWHERE), base + scope.defaults[name], base + variable)
+            for name, variable, _, _ in entries
+            if name in scope.defaults
+        ]
+        """Name, position, and variable of the default of parameters that have one, and their own variable."""
 
 
 class ArgumentLinker:
@@ -86,6 +96,8 @@ class ArgumentLinker:
             return
         if site.positional or site.keywords or site.rest or site.mapping:
             self._arguments(site, function, offset, parameters)
+        if parameters.defaults:
+            self._defaults(site, parameters, offset)
         if destination:
             self._result(site, function, base, destination, offset)
 
@@ -116,6 +128,26 @@ class ArgumentLinker:
             solver.watch(site.rest, self._rest([entry[0] for entry in fixed[position:]], rest, position - count))
         if site.mapping:
             solver.watch(site.mapping, self._mapping(function, parameters))
+
+    def _defaults(self, site: Site, parameters: _Parameters, offset: int) -> None:
+        """What the call may leave out has its default."""
+        open_end = bool(site.rest or site.mapping)
+        named = [name for name, _ in site.keywords]
+        for name, place, source, variable in parameters.defaults:
+            if place - offset >= len(site.positional) and (open_end or name not in named):
+                self.solver.edge(source, variable)
+
+    def link_uncalled(self) -> None:
+        """Parameters of functions that nobody is known to call have their defaults."""
+        solver = self.solver
+        for number, definitions in enumerate(solver.definitions):
+            base = solver.bases[number]
+            for definition in definitions:
+                scope = self.objects[definition].scope
+                if scope.defaults and definition not in self._parameters:
+                    for name, variable, _, _ in scope.parameters:
+                        if name in scope.defaults:
+                            solver.edge(base + scope.defaults[name], base + variable)
 
     def _argument(self, site: Site, argument: int, variable: int, wanted: int) -> None:
         if argument > 0:
