@@ -60,6 +60,11 @@ class QuietDisplay(_Base):
         err().print(text, markup=False)
 
 
+def _flat(text: object) -> str:
+    """``text`` on one line; some errors of drivers have several."""
+    return " ".join(str(text).split())
+
+
 class LineDisplay(_Base):
     """A line with a time for every change, and for a busy step at most one every ``every`` seconds."""
 
@@ -100,9 +105,9 @@ class LineDisplay(_Base):
         if event.get("error"):
             # A retry tells its reason in its message; an end has nothing but its error to tell.
             told = event["error"] in (event.get("message") or "")
-            line.append(f"  {text if told else event['error']}", style="red")
+            line.append(f"  {_flat(text if told else event['error'])}", style="red")
         elif text:
-            line.append(f"  {text}")
+            line.append(f"  {_flat(text)}")
         return line
 
 

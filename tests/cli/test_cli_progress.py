@@ -56,6 +56,16 @@ def test_an_error_is_never_left_out_between_two_lines() -> None:
     assert "lost the graph" in console.file.getvalue()  # type: ignore[attr-defined]
 
 
+def test_an_error_of_several_lines_takes_one() -> None:
+    console = Console(file=io.StringIO(), width=200)
+    text = "bolt://db does not answer:\nConnection refused\n  (111)"
+    display = LineDisplay(console)
+    display.show(job("j1", "RUNNING", 1.0), [event(1, "syntax", "RUNNING", 1.0, 0.0, error=text)])
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert len(lines) == 1
+    assert lines[0].endswith("bolt://db does not answer: Connection refused (111)")
+
+
 def test_the_live_display_leaves_nothing_behind() -> None:
     screen = io.StringIO()
     with LiveDisplay(Console(file=screen, force_terminal=True, width=100)) as display:
