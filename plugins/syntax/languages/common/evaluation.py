@@ -9,6 +9,7 @@ statements. Nothing is ever concluded from a name alone: what cannot be followed
 from __future__ import annotations
 
 from collections.abc import Callable as Function
+from collections.abc import Sequence
 from typing import ClassVar
 
 from .facts import (
@@ -201,11 +202,33 @@ class Evaluator(Members):
         found: list[Value] = []
         for callee in self.evaluate(expr.callee, file, scope):
             if expr.created and isinstance(callee, Symbol) and callee.label == "Class":
-                for constructor in self.constructors(callee, -1, file):
-                    found += self.parameter(constructor, expr.position)
+                constructors = self.constructors(callee, -1, file)
+                declared = tuple(v for each in constructors for v in self.parameter(each, expr.position))
             else:
-                found += self.parameter(callee, expr.position)
+                declared = self.parameter(callee, expr.position)
+            generic = callee.symbol if isinstance(callee, Bound) else callee
+            if declared and isinstance(generic, Symbol) and generic.definition.type_parameters:
+                declared = self.substitute(declared, generic, self._type_arguments(expr, generic, file, scope))
+            found += declared
         return distinct(found)
+
+    def _type_arguments(self, expr: Argument, generic: Symbol, file: SourceFile, scope: int) -> tuple[Values, ...]:
+        """What the type parameters of the callee stand for: what is written there, or what makes the result fit."""
+        known: dict[int, Values] = {}
+        if expr.types:
+            known = {position: self.evaluate(kind, file, scope) for position, kind in enumerate(expr.types)}
+        elif expr.result is not None:
+            own = tuple((TypeVariable(generic, i),) for i in range(len(generic.definition.type_parameters)))
+            declared = (Instance(generic, own),) if generic.label == "Class" else self.results(generic)
+            for wanted in self.evaluate(expr.result, file, scope):
+                for result in declared:
+                    if isinstance(wanted, Instance) and isinstance(result, Instance) and wanted.type == result.type:
+                        for variables, values in zip(result.arguments, wanted.arguments, strict=False):
+                            for variable in variables:
+                                if isinstance(variable, TypeVariable) and variable.symbol is generic:
+                                    known.setdefault(variable.position, values)
+        count = len(generic.definition.type_parameters)
+        return tuple(known.get(position) or (TypeVariable(generic, position),) for position in range(count))
 
     def _parameter_of(self, expr: ParameterOf, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
         functions = self.evaluate(expr.function, file, scope)
@@ -220,10 +243,17 @@ class Evaluator(Members):
         if isinstance(function, Symbol):
             declared, file, scope = function.definition.parameters, function.file, function.definition.body
         elif isinstance(function, Callable):
-            declared, file, scope = function.parameters, function.file, function.scope
+            return self._of_callable(function, function.parameters[position : position + 1])
         else:
             return ()
         return self.evaluate(declared[position], file, scope) if position < len(declared) else ()
+
+    def _of_callable(self, function: Callable, types: Sequence[Expr]) -> Values:
+        """What is declared of the result or of a parameter."""
+        found = tuple(v for kind in types for v in self.evaluate(kind, function.file, function.scope))
+        for holder, actual in function.applied:
+            found = self.substitute(found, holder, actual)
+        return found
 
     def _unknown(self, expr: Unknown, file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
         return ()
@@ -261,7 +291,7 @@ class Evaluator(Members):
         if isinstance(callee, KnownCall):
             return callee.result
         if isinstance(callee, Callable):
-            return self.evaluate(callee.result, callee.file, callee.scope)
+            return self._of_callable(callee, (callee.result,))
         if isinstance(callee, Instance):
             return distinct(v for target in self.behind(callee) for v in self.results(target, index))
         return (callee,) if isinstance(callee, Opaque) else ()

@@ -153,11 +153,16 @@ class Scoped(msgspec.Struct, array_like=True, tag="x", frozen=True):
 
 
 class Argument(msgspec.Struct, array_like=True, tag="g", frozen=True):
-    """What ``callee`` declares of its parameter at ``position``; ``created`` if it is a class that is created."""
+    """What ``callee`` declares of its parameter at ``position``; ``created`` if it is a class that is created.
+
+    ``types`` are the type arguments that are written at the call, ``result`` is what the call shall yield.
+    """
 
     callee: Expr
     position: int
     created: bool = False
+    types: list[Expr] = []
+    result: Expr | None = None
 
 
 class ParameterOf(msgspec.Struct, array_like=True, tag="q", frozen=True):

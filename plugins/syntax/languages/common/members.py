@@ -11,6 +11,7 @@ from .facts import Expr, TypeParameter
 from .names import SELF, Found, Names, Values, distinct
 from .symbols import (
     Bound,
+    Callable,
     External,
     Group,
     Instance,
@@ -166,6 +167,9 @@ class Members(Names):
             elif isinstance(value, Instance) and value.arguments:
                 inner = tuple(self.substitute(a, holder, actual) for a in value.arguments)
                 found.append(Instance(value.type, inner))
+            elif isinstance(value, Callable):
+                applied = (*value.applied, (holder, actual))
+                found.append(Callable(value.file, value.scope, value.result, value.parameters, applied))
             elif isinstance(value, Bound):
                 found.append(
                     value._replace(arguments=tuple(self.substitute(a, holder, actual) for a in value.arguments))

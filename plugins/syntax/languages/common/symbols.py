@@ -182,15 +182,24 @@ class ObjectValue:
 
 
 class Callable:
-    """Something callable without a definition, whose result is known, and perhaps the types of its parameters."""
+    """Something callable without a definition, whose result is known, and perhaps the types of its parameters.
+    ``applied`` are the type arguments of the definitions around it."""
 
-    __slots__ = ("file", "parameters", "result", "scope")
+    __slots__ = ("applied", "file", "parameters", "result", "scope")
 
-    def __init__(self, file: SourceFile, scope: int, result: Expr, parameters: Sequence[Expr] = ()) -> None:
+    def __init__(
+        self,
+        file: SourceFile,
+        scope: int,
+        result: Expr,
+        parameters: Sequence[Expr] = (),
+        applied: tuple[tuple[Symbol, tuple[tuple[Value, ...], ...]], ...] = (),
+    ) -> None:
         self.file = file
         self.scope = scope
         self.result = result
         self.parameters = parameters
+        self.applied = applied
 
 
 type Value = (

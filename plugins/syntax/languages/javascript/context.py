@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from tree_sitter import Language, Node
 
-from ..common.expressions import first_named
 from ..common.extraction import text_of
 from ..common.facts import UNKNOWN, Argument, CallOf, Element, Expr, FirstOf, Member, OneOf, ParameterOf, Scoped
 from ..common.text import words
-from .expressions import FUNCTIONS, EcmaExpressions
+from .expressions import FUNCTIONS, EcmaExpressions, unwrapped
 from .jsdoc import Tags, read_tags
 
 __all__ = ["EcmaContext"]
@@ -22,7 +21,6 @@ _ELEMENT_METHODS = {
 """Methods of arrays that hand their elements to a function, and as which of its parameters."""
 _NO_TAGS = Tags()
 _TYPED_BY_CONTEXT = FUNCTIONS | {"object", "parenthesized_expression", "as_expression", "satisfies_expression"}
-_WRAPPERS = frozenset({"parenthesized_expression", "as_expression", "satisfies_expression"})
 
 
 class EcmaContext(EcmaExpressions):
@@ -63,11 +61,12 @@ class EcmaContext(EcmaExpressions):
 
     def expect(self, node: Node | None, kind: Expr) -> None:
         """A value shall be of the type ``kind``, which is read in the current scope."""
-        while node is not None and node.type in _WRAPPERS:
-            node = first_named(node)
         if node is None or kind is UNKNOWN:
             return
-        if node.type == "object" or (node.type in FUNCTIONS and self._has_parameters(node)):
+        node = unwrapped(node)
+        if node.type in ("object", "call_expression", "new_expression") or (
+            node.type in FUNCTIONS and self._has_parameters(node)
+        ):
             self.expected[node.id] = kind if isinstance(kind, Scoped) else Scoped(self.scope, kind)
 
     @staticmethod
@@ -75,15 +74,18 @@ class EcmaContext(EcmaExpressions):
         parameters = node.child_by_field_name("parameters")
         return parameters is None or parameters.named_child_count > 0
 
-    def expect_arguments(self, callee: Expr, arguments: Sequence[Node], *, created: bool = False) -> None:
+    def expect_arguments(self, callee: Expr, call: Node, arguments: Sequence[Node], *, created: bool = False) -> None:
         """The arguments of a call shall be what the callee declares."""
+        result = self.expected.pop(call.id, None)
         position = 0
         for argument in arguments:
             kind = argument.type
             if kind == "spread_element":
                 return
             if kind in _TYPED_BY_CONTEXT:
-                self.expect(argument, Argument(callee, position, created))
+                types = call.child_by_field_name("type_arguments")
+                written = [self.type_of(child) for child in types.named_children] if types is not None else []
+                self.expect(argument, Argument(callee, position, created, written, result))
             position += kind != "comment"
 
     def expect_element(self, method: str, callback: Node | None, collection: Node | None) -> None:

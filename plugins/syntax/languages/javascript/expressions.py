@@ -27,7 +27,7 @@ from ..common.facts import (
 )
 from ..common.text import words
 
-__all__ = ["FUNCTIONS", "EcmaExpressions", "is_this", "parameter_nodes", "string_value"]
+__all__ = ["FUNCTIONS", "EcmaExpressions", "is_this", "parameter_nodes", "string_value", "unwrapped"]
 
 FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
 _LITERALS = {
@@ -43,6 +43,7 @@ _TRANSPARENT = frozenset({"parenthesized_expression", "non_null_expression", "sa
 _SAME_MEMBERS = words("NonNullable Omit Partial Pick Readonly Required")
 """Types of TypeScript's library whose members are among those of their first argument."""
 _SYMBOLS = (CallOf(Name("Symbol")), CallOf(Member(Name("Symbol"), "for")))
+_WRAPPERS = frozenset({"parenthesized_expression", "as_expression", "satisfies_expression"})
 _MAX_FIELDS = 500
 
 
@@ -60,6 +61,14 @@ def parameter_nodes(node: Node) -> list[Node]:
     return [child for child in parameters.named_children if not child.is_extra] if parameters is not None else []
 
 
+def unwrapped(node: Node) -> Node:
+    """A value without parentheses and casts around it."""
+    inner: Node | None = node
+    while inner is not None and inner.type in _WRAPPERS:
+        node, inner = inner, first_named(inner)
+    return node if inner is None else inner
+
+
 def is_this(parameters: list[Node]) -> bool:
     """Whether the first one says what ``this`` is."""
     if not parameters or parameters[0].type != "required_parameter":
@@ -74,6 +83,7 @@ class EcmaExpressions(ExpressionExtractor):
     def __init__(self, path: str, language: str, grammar: Language) -> None:
         super().__init__(path, language, grammar)
         self.records: dict[int, dict[str, Expr]] = {}
+        self._bounds: dict[str, Expr] = {}
 
     def _member(self, node: Node, depth: int) -> Expr:
         return Member(
@@ -191,6 +201,8 @@ class EcmaExpressions(ExpressionExtractor):
         return self.type_of(annotation)
 
     def _simple(self, node: Node, depth: int) -> Expr:
+        if self._bounds and (bound := self._bounds.get(text_of(node))) is not None:
+            return bound
         return Type(named_path(text_of(node)))
 
     def _generic(self, node: Node, depth: int) -> Expr:
@@ -219,7 +231,21 @@ class EcmaExpressions(ExpressionExtractor):
         return named_path(text_of(named)) if named is not None else UNKNOWN
 
     def _function_type(self, node: Node, depth: int) -> Expr:
-        return Returning(self.type_of(node.child_by_field_name("return_type"), depth), self._parameter_types(node))
+        outer = self._bounds
+        self._bounds = {**outer, **self._own_bounds(node)}
+        try:
+            return Returning(self.type_of(node.child_by_field_name("return_type"), depth), self._parameter_types(node))
+        finally:
+            self._bounds = outer
+
+    def _own_bounds(self, node: Node) -> dict[str, Expr]:
+        """What is known of the type parameters of a function's type: no definition stands for them."""
+        parameters = node.child_by_field_name("type_parameters")
+        bounds: dict[str, Expr] = {}
+        for child in parameters.named_children if parameters is not None else ():
+            constraint = first_named(child.child_by_field_name("constraint"))
+            bounds[text_of(child.child_by_field_name("name"))] = self.type_of(constraint)
+        return bounds
 
     def _parameter_types(self, node: Node) -> list[Expr]:
         parameters = parameter_nodes(node)

@@ -215,7 +215,7 @@ class EcmaExtractor(EcmaDefinitions):
             if method == "inherits":
                 self._inherits(arguments)
             self.expect_element(method, first, function.child_by_field_name("object"))
-        self.expect_arguments(callee, given)
+        self.expect_arguments(callee, node, given)
         self.call("call", callee, function.child_by_field_name("property") or function)
 
     def _inherits(self, arguments: Node | None) -> None:
@@ -230,7 +230,8 @@ class EcmaExtractor(EcmaDefinitions):
         """``new Class()``."""
         created = self.expr(node.child_by_field_name("constructor"))
         arguments = node.child_by_field_name("arguments")
-        self.expect_arguments(created, arguments.named_children if arguments is not None else [], created=True)
+        given = arguments.named_children if arguments is not None else []
+        self.expect_arguments(created, node, given, created=True)
         self.call("new", created, node)
 
     def enter_jsx(self, node: Node) -> None:

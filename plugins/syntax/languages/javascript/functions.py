@@ -10,7 +10,7 @@ from ..common.expressions import named_path
 from ..common.extraction import text_of
 from ..common.facts import UNKNOWN, CallOf, Def, Expr, FirstOf
 from .bindings import EcmaBindings
-from .expressions import FUNCTIONS, is_this, parameter_nodes
+from .expressions import FUNCTIONS, is_this, parameter_nodes, unwrapped
 from .jsdoc import Tags
 
 __all__ = ["EcmaFunctions"]
@@ -231,8 +231,7 @@ class EcmaFunctions(EcmaBindings):
             return
         definition = self.definitions[index]
         if (not definition.results or index in self.documented) and len(definition.returns) < _MAX_RETURNS:
-            if value.type == "parenthesized_expression" and value.named_children:
-                value = value.named_children[0]
+            value = unwrapped(value)
             if value.type == "object":
                 self.name_fields(value, None)
             returned = self.expr(value)

@@ -111,12 +111,19 @@ class EcmaResolver(Resolver):
         found: list[Value] = []
         for expr in file.facts.exports[name]:
             found += self.evaluate(expr, file, 0)
-            if not found:
-                found += self.evaluate(expr, file, 0, True)
+            # A name may be that of a type besides.
+            types = self.evaluate(expr, file, 0, True)
+            found += [value for value in types if not found or isinstance(value, Symbol)]
         return distinct(found)
 
     def group_member(self, group: Group, name: str, file: SourceFile, typed: bool, arity: int) -> Values:
-        return self.exported(group.file, name) if group.file is not None else ()
+        if group.file is None:
+            return ()
+        found = self.exported(group.file, name)
+        if len(found) < 2:
+            return found
+        types = tuple(value for value in found if isinstance(value, Symbol) and value.label == "Class") if typed else ()
+        return types or tuple(self._prefer_values(list(found)))
 
     def is_imported(self, file: SourceFile, name: str) -> bool:
         bound = file.scopes[0].bindings.get(name, ())
