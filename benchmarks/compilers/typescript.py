@@ -37,6 +37,7 @@ class Project:
 
 
 PROJECTS = (
+    Project("typescript", "@tanstack/query-core@5.81.5", ("src",)),
     Project("typescript", "ajv@8.17.1", ("lib",)),
     Project("typescript", "immer@10.1.1", ("src",)),
     Project("typescript", "mobx@6.13.7", ("src",)),
@@ -47,7 +48,7 @@ PROJECTS = (
     Project("javascript", "markdown-it@14.1.0", ("index.mjs", "lib")),
     Project("javascript", "undici@7.10.0", ("index.js", "lib")),
     # Nothing in the resolver was made by looking at these.
-    Project("typescript", "@tanstack/query-core@5.81.5", ("src",)),
+    Project("typescript", "@reduxjs/toolkit@2.8.2", ("src",)),
     Project("javascript", "fastify@5.4.0", ("fastify.js", "lib")),
     Project("javascript", "winston@3.17.0", ("lib",)),
 )
