@@ -223,7 +223,7 @@ class Builder:
         uses, operands = self.uses, self.operands
         scope = frame.scope
         for position, parameter in enumerate(scope.parameters):
-            if parameter[0] not in frame.rebound and _copied(uses[parameter[1]], scope.returns):
+            if parameter[0] not in frame.rebound and _copied(uses, parameter[1], scope.returns):
                 scope.returned.append(position)
         for name, variable in frame.variables.items():
             if name in frame.bound:
@@ -455,12 +455,17 @@ def _later_interest(variable: int, statements: list[int]) -> list[int]:
     return []
 
 
-def _copied(statements: list[int] | None, destination: int) -> bool:
-    """Whether a variable with these statements is copied to ``destination`` as it is."""
-    position = 0
-    while statements and position < len(statements):
-        operation = statements[position]
-        if operation == Op.COPY and statements[position + 1] == destination:
-            return True
-        position += _WIDTHS[operation]
+def _copied(uses: list[list[int] | None], variable: int, destination: int) -> bool:
+    """Whether a variable is copied to ``destination`` as it is, or where a condition holds."""
+    places = [variable]
+    for place in places:
+        statements = uses[place]
+        position = 0
+        while statements and position < len(statements):
+            operation = statements[position]
+            if operation == Op.COPY and statements[position + 1] == destination:
+                return True
+            if operation == Op.NARROW:
+                places.append(statements[position + 2])
+            position += _WIDTHS[operation]
     return False

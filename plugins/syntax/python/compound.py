@@ -15,6 +15,7 @@ from plugins.syntax.python.expression_table import expression
 from plugins.syntax.python.flow import interrupted, join, join_all, repeat, run_again
 from plugins.syntax.python.frames import Loop
 from plugins.syntax.python.ir import Op
+from plugins.syntax.python.narrowing import narrow, widen
 from plugins.syntax.python.patterns import match
 from plugins.syntax.python.statement_table import Handler, block
 
@@ -28,17 +29,22 @@ def _if(b: Builder, node: ast.If) -> None:
     expression(b, node.test)
     frame = b.frame
     before = dict(frame.current)
+    narrowed = narrow(b, node.test, True)
     block(b, node.body)
     taken, left = frame.current, frame.leaves
     frame.current, frame.leaves = before, False
+    excluded = narrow(b, node.test, False) if node.orelse or left else []
     if node.orelse:
         block(b, node.orelse)
     if left:
         return
+    widen(b, excluded)
     if frame.leaves:
         frame.current, frame.leaves = taken, False
     else:
-        join(b, taken)
+        here, frame.current = frame.current, taken
+        widen(b, narrowed)
+        join(b, here)
 
 
 def _for(b: Builder, node: Any) -> None:

@@ -42,7 +42,7 @@ class Op:
     """What happens to the values of a variable; operands in brackets. (These are plain integers because the solver
     compares them millions of times, which members of an enumeration make several times slower.)"""
 
-    COUNT = 16
+    COUNT = 17
 
     END = 0
     """[] after the last statement about a variable."""
@@ -81,6 +81,8 @@ class Op:
     OPERATE = 16
     """[method name, destination, other, scope, line] operand of an operator that has the variable ``other`` as its
     other operand."""
+    NARROW = 17
+    """[classes, destination, holds] the values that are instances of the classes; ``holds`` 0: those that are not."""
 
 
 WIDTH = {
@@ -101,6 +103,7 @@ WIDTH = {
     Op.UNPACK_REST: 4,
     Op.SPREAD: 2,
     Op.OPERATE: 6,
+    Op.NARROW: 4,
 }
 """Integers of a statement, operation included."""
 

@@ -286,6 +286,17 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
         place = (file, code[at + 4], code[at + 5])
         _apply(names[file][code[at + 1]], base + code[at + 2], (base + code[at + 3],), place, delta)
 
+    def _narrow(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
+        base = bases[file]
+        if solver.calls_enabled:
+            narrow(p, delta, base + code[at + 1], base + code[at + 2], bool(code[at + 3]))
+        else:
+            # What a class derives from is known only later.
+            values = set(delta)
+            solver.postponed.append(
+                lambda: narrow(p, values, base + code[at + 1], base + code[at + 2], bool(code[at + 3]))
+            )
+
     def _apply(
         name: str, destination: int, others: Sequence[int], place: tuple[int, int, int], delta: Collection[int]
     ) -> None:
@@ -350,6 +361,7 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
         Op.SUPER: _super,
         Op.OPERATOR: _operator,
         Op.OPERATE: _operate,
+        Op.NARROW: _narrow,
         Op.UNPACK: _unpack,
         Op.UNPACK_REST: _unpack_rest,
         Op.SPREAD: _spread,
@@ -376,6 +388,33 @@ def caught(p: Program, delta: Collection[int], destination: int) -> None:
             p.solver.put(destination, p.solver.external_instance(value.name))
         elif value.kind == Kind.CONTAINER:
             p.solver.watch(value.keys["*"], lambda classes: caught(p, classes, destination))
+
+
+def narrow(p: Program, delta: Collection[int], classes: int, destination: int, holds: bool) -> None:
+    """``destination`` gets the values that are instances of the classes that a variable holds, or those that are not.
+    Where not all of these are classes of the repository, it gets all."""
+    objects, solver, hierarchy = p.objects, p.solver, p.hierarchy
+    tested = solver.listed(classes)
+    if not tested or any(objects[cls].kind != Kind.CLASS or p.is_protocol(cls) for cls in tested):
+        solver.add(destination, set(delta))
+        return
+    for number in delta:
+        value = objects[number]
+        if value.kind == Kind.INSTANCE:
+            is_one = any(cls in hierarchy.order(value.cls) for cls in tested)
+            if is_one == holds:
+                solver.put(destination, number)
+            elif holds and value.hint:
+                # An annotation may name a base class of what is there.
+                for cls in tested:
+                    if value.cls in hierarchy.order(cls):
+                        solver.put(destination, solver.instance(cls, True))
+        elif not holds or value.kind in _MAYBE_INSTANCES:
+            solver.put(destination, number)
+
+
+_MAYBE_INSTANCES = frozenset({Kind.CLASS, Kind.CONTAINER})
+"""Other values that may be instances of classes: of metaclasses, of classes derived from containers."""
 
 
 def spread(p: Program, number: int, target: Value) -> None:

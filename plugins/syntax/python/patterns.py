@@ -14,12 +14,13 @@ from plugins.syntax.python.ir import Op, Seed
 __all__ = ["match"]
 
 
-def match(b: Builder, pattern: Any, subject: int) -> None:
-    """Bind the names of ``pattern`` to the parts of ``subject`` that they stand for."""
+def match(b: Builder, pattern: Any, subject: int) -> int:
+    """Bind the names of ``pattern`` to the parts of ``subject`` that they stand for; returns what then is known of
+    ``subject`` itself."""
     kind = pattern.__class__
     if kind is ast.MatchAs:
         if pattern.pattern is not None:
-            match(b, pattern.pattern, subject)
+            subject = match(b, pattern.pattern, subject)
         if pattern.name is not None:
             b.copy(subject, b.bind(pattern.name))
     elif kind is ast.MatchValue:
@@ -42,9 +43,10 @@ def match(b: Builder, pattern: Any, subject: int) -> None:
         if pattern.rest:
             b.copy(subject, b.bind(pattern.rest))
     elif kind is ast.MatchClass:
-        _class(b, pattern, subject)
+        return _class(b, pattern, subject)
     elif kind is ast.MatchStar and pattern.name:
         b.bind(pattern.name)
+    return subject
 
 
 def _sequence(b: Builder, pattern: ast.MatchSequence, subject: int) -> None:
@@ -65,12 +67,15 @@ def _sequence(b: Builder, pattern: ast.MatchSequence, subject: int) -> None:
         match(b, part, value)
 
 
-def _class(b: Builder, pattern: ast.MatchClass, subject: int) -> None:
+def _class(b: Builder, pattern: ast.MatchClass, subject: int) -> int:
     cls = expression(b, pattern.cls)
     instance = b.new()
     b.operands.add(cls)
     b.seeds += (Seed.ANNOTATION, instance, cls)
-    b.copy(subject, instance)
+    if cls:
+        b.use(subject, Op.NARROW, cls, instance, 1)
+    else:
+        b.copy(subject, instance)
     for position, part in enumerate(pattern.patterns):
         value = b.new()
         b.use(instance, Op.OPERATOR, b.name(f"match {position}"), value, b.frame.source, part.lineno)
@@ -79,3 +84,4 @@ def _class(b: Builder, pattern: ast.MatchClass, subject: int) -> None:
         value = b.new()
         b.use(instance, Op.LOAD, b.name(name), value, b.frame.source, part.lineno)
         match(b, part, value)
+    return instance
