@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -19,31 +20,33 @@ _ORACLE = Path(__file__).with_name("go_oracle")
 
 @dataclass(frozen=True)
 class Project:
-    """A module with its version; of ``std``, whose version is that of the compiler, only some packages."""
+    """A module with its version; or ``std``, whose version is that of the compiler, with some of its packages."""
 
     language: str
     requirement: str
-    packages: tuple[str, ...] = ()
+
+    @property
+    def packages(self) -> list[str]:
+        """Packages of the standard library; none for any other module."""
+        return self.requirement.split()[1:]
 
     @property
     def name(self) -> str:
-        """The module's last part, or the packages."""
-        if self.packages:
-            return "+".join(name.rpartition("/")[2] for name in self.packages)
-        return self.requirement.partition("@")[0].removesuffix("/v2").rpartition("/")[2]
+        """The module's last part, or the first of the packages."""
+        return self.packages[0] if self.packages else self.requirement.partition("@")[0].rpartition("/")[2]
 
 
 PROJECTS = (
-    Project("go", "std", ("net/http", "net/url", "net/textproto", "mime/multipart")),
-    Project("go", "std", ("go/ast", "go/parser", "go/scanner", "go/token", "go/types", "go/constant")),
-    Project("go", "std", ("text/template", "html/template", "encoding/json", "encoding/xml")),
-    Project("go", "std", ("database/sql", "database/sql/driver")),
+    Project("go", "std net/http net/url net/textproto mime/multipart"),
+    Project("go", "std go/types go/ast go/parser go/scanner go/token go/constant"),
+    Project("go", "std html/template text/template encoding/json encoding/xml"),
+    Project("go", "std database/sql"),
     Project("go", "github.com/gorilla/mux@v1.8.1"),
     Project("go", "github.com/spf13/cobra@v1.8.1"),
     Project("go", "go.uber.org/zap@v1.27.0"),
     Project("go", "gopkg.in/yaml.v3@v3.0.1"),
     # Nothing in the resolver was made by looking at these.
-    Project("go", "std", ("archive/tar", "archive/zip", "compress/flate", "bufio")),
+    Project("go", "std archive/tar archive/zip compress/flate bufio"),
     Project("go", "github.com/BurntSushi/toml@v1.4.0"),
     Project("go", "github.com/samber/lo@v1.47.0"),
 )
@@ -56,8 +59,7 @@ def is_available() -> bool:
 
 def source_of(project: Project) -> Path:
     """The module, or the packages of the standard library laid out like it. Not to be written to."""
-    home = _CACHE / f"{project.requirement.replace('/', '-')}-{_version()}"
-    home = home.with_name(f"{home.name}-{project.name}") if project.packages else home
+    home = _CACHE / _go("env", "GOVERSION") / re.sub(r"[^\w.@]+", "-", project.requirement)
     home.mkdir(parents=True, exist_ok=True)
     repository = home / "repository"
     with FileLock(home.with_name(f"{home.name}.lock")).held():
@@ -98,10 +100,6 @@ def resolve(repository: Path) -> Resolved:
         unknown={(f[1], int(f[2])) for f in lines if f[0] == "unknown"},
         possible=calls("possible"),
     )
-
-
-def _version() -> str:
-    return _go("env", "GOVERSION")
 
 
 def _go(*arguments: str, folder: Path | None = None) -> str:
