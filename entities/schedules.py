@@ -8,7 +8,7 @@ from typing import Any
 import azure.durable_functions as df
 from durabletask.entities import DurableEntity
 
-from codestory.ingestion_pipeline.schedules import Firing, Schedule, ScheduleRequest, apply_firing
+from codestory.ingestion_pipeline.schedules import Firing, Schedule, ScheduleRequest, apply_firing, stored_schedule
 
 __all__ = ["KEY", "Schedules", "bp"]
 
@@ -25,8 +25,8 @@ class Schedules(DurableEntity):
         state = self._load()
         spec = ScheduleRequest.model_validate(given["spec"])
         now = datetime.fromisoformat(given["now"])
-        old = state.get(spec.name)
-        state[spec.name] = Schedule(
+        old = stored_schedule(state.get(spec.name))
+        schedule = Schedule(
             spec=spec,
             created_at=old.created_at if old and old.spec.interval_seconds == spec.interval_seconds else now,
             considered_until=now,
@@ -34,39 +34,38 @@ class Schedules(DurableEntity):
             counts=old.counts if old else {},
             recent=old.recent if old else [],
         )
-        self._save(state)
+        self._save(state, schedule)
 
     def pause(self, given: dict[str, Any]) -> None:
         """Pause or resume; moments that pass while it is paused are not made up for."""
         state = self._load()
-        schedule = state.get(given["name"])
+        schedule = stored_schedule(state.get(given["name"]))
         if schedule is not None:
             schedule.spec = schedule.spec.model_copy(update={"paused": bool(given["paused"])})
             schedule.considered_until = max(schedule.considered_until, datetime.fromisoformat(given["now"]))
-            self._save(state)
+            self._save(state, schedule)
 
     def delete_schedule(self, given: dict[str, Any]) -> None:
         """Forget a schedule; its jobs go on."""
         state = self._load()
         if state.pop(given["name"], None) is not None:
-            self._save(state)
+            self.set_state(state)
 
     def fired(self, given: dict[str, Any]) -> None:
         """Note what became of the moments of one schedule."""
         state = self._load()
-        schedule = state.get(given["name"])
+        schedule = stored_schedule(state.get(given["name"]))
         if schedule is None:
             return
         news = [apply_firing(schedule, Firing.model_validate(item)) for item in given["firings"]]
         if any(news):
-            self._save(state)
+            self._save(state, schedule)
 
-    def _load(self) -> dict[str, Schedule]:
-        state = self.get_state(dict, default={})
-        return {name: Schedule.model_validate(item) for name, item in state.items()}
+    def _load(self) -> dict[str, Any]:
+        return dict(self.get_state(dict, default={}))
 
-    def _save(self, state: dict[str, Schedule]) -> None:
-        self.set_state({name: schedule.model_dump(mode="json") for name, schedule in state.items()})
+    def _save(self, state: dict[str, Any], schedule: Schedule) -> None:
+        self.set_state({**state, schedule.spec.name: schedule.model_dump(mode="json")})
 
 
 bp.entity_trigger(context_name="context", entity_name="schedules")(Schedules)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from datetime import datetime, timedelta
+from typing import Any
 
 import azure.durable_functions as df
 import azure.functions as func
@@ -21,6 +22,7 @@ from codestory.ingestion_pipeline.schedules import (
     ScheduleRequest,
     due,
     fire_job_id,
+    stored_schedule,
 )
 from codestory.ingestion_pipeline.submission import accept
 from triggers.starting import check_prerequisites, start
@@ -36,8 +38,12 @@ TICK = os.environ.get("CODESTORY_SCHEDULER_CRON", "*/5 * * * * *")
 
 
 async def _schedules(client: DurableFunctionsClient) -> dict[str, Schedule]:
-    state = entity_state(await client.get_entity(REGISTRY, include_state=True))
-    return {name: Schedule.model_validate(item) for name, item in state.items()}
+    found = {name: stored_schedule(item) for name, item in (await _registry(client)).items()}
+    return {name: schedule for name, schedule in found.items() if schedule is not None}
+
+
+async def _registry(client: DurableFunctionsClient) -> dict[str, Any]:
+    return entity_state(await client.get_entity(REGISTRY, include_state=True))
 
 
 async def _one(client: DurableFunctionsClient, name: str) -> Schedule:
@@ -86,7 +92,8 @@ async def show_schedule(req: func.HttpRequest, client: DurableFunctionsClient) -
 async def delete_schedule(req: func.HttpRequest, client: DurableFunctionsClient) -> func.HttpResponse:
     """Forget a schedule; jobs it has started go on."""
     name = req.route_params["name"]
-    await _one(client, name)
+    if name not in await _registry(client):
+        await _one(client, name)
     await client.signal_entity(REGISTRY, "delete_schedule", {"name": name})
     return func.HttpResponse(status_code=204)
 

@@ -6,6 +6,7 @@ seconds, read in the schedule's own time zone.
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -13,11 +14,22 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from croniter import CroniterError, croniter
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from codestory.ingestion_pipeline.requests import IngestionRequest
 
-__all__ = ["Firing", "OverlapPolicy", "Schedule", "ScheduleRequest", "apply_firing", "due", "fire_job_id"]
+__all__ = [
+    "Firing",
+    "OverlapPolicy",
+    "Schedule",
+    "ScheduleRequest",
+    "apply_firing",
+    "due",
+    "fire_job_id",
+    "stored_schedule",
+]
+
+_log = logging.getLogger(__name__)
 
 MAX_RECENT = 50
 SHORTEST_INTERVAL_SECONDS = 1.0
@@ -123,6 +135,18 @@ class Schedule(BaseModel):
         spec = data.pop("spec")
         following = None if self.spec.paused else self.next_fire(now).isoformat()
         return {**spec, **data, "next_fire": following}
+
+
+def stored_schedule(state: object) -> Schedule | None:
+    """A schedule as it was stored; ``None`` if there is none, or one that this version would not accept: it must not
+    keep all others from firing."""
+    if state is None:
+        return None
+    try:
+        return Schedule.model_validate(state)
+    except ValidationError as error:
+        _log.error("a stored schedule is left out, because it is not valid; delete it or create it anew: %s", error)
+        return None
 
 
 def due(schedule: Schedule, now: datetime) -> tuple[list[datetime], int]:

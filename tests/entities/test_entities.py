@@ -12,6 +12,7 @@ import pytest
 from durabletask.entities import EntityInstanceId
 
 from codestory.ingestion_pipeline.job import IngestionJob, JobUpdate, StepProgress
+from codestory.ingestion_pipeline.schedules import Schedule, stored_schedule
 from tests.orchestrators.engine import Engine, World, engine
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
@@ -121,3 +122,23 @@ def test_a_schedule_that_is_replaced_keeps_its_counts_and_a_pause_makes_up_for_n
     assert datetime.fromisoformat(found["considered_until"]) == T0 + timedelta(seconds=60)
     send(hub, "schedules", "test", "delete_schedule", {"name": "s"})
     until(lambda: "s" not in state(hub, "schedules", "test"))
+
+
+def test_a_schedule_that_is_not_accepted_any_more_holds_back_no_other(
+    hub: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = {"source_type": "local_path", "source": "/x"}
+    old = {"name": "old", "request": request, "interval_seconds": 5}
+    new = {"name": "new", "request": request, "interval_seconds": 10}
+    send(hub, "schedules", "strict", "put", {"spec": old, "now": T0.isoformat()})
+    until(lambda: "old" in state(hub, "schedules", "strict"))
+
+    def stricter(stored: dict[str, Any] | None) -> Schedule | None:
+        return None if stored and stored["spec"]["interval_seconds"] < 10 else stored_schedule(stored)
+
+    monkeypatch.setattr("entities.schedules.stored_schedule", stricter)
+    send(hub, "schedules", "strict", "put", {"spec": new, "now": T0.isoformat()})
+    send(hub, "schedules", "strict", "pause", {"name": "old", "paused": True, "now": T0.isoformat()})
+    until(lambda: {"old", "new"} == state(hub, "schedules", "strict").keys())
+    send(hub, "schedules", "strict", "delete_schedule", {"name": "old"})
+    until(lambda: list(state(hub, "schedules", "strict")) == ["new"])

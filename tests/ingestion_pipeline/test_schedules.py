@@ -7,7 +7,15 @@ import pytest
 
 from codestory.exceptions import RequestError
 from codestory.ingestion_pipeline.requests import parse_request
-from codestory.ingestion_pipeline.schedules import Firing, Schedule, ScheduleRequest, apply_firing, due, fire_job_id
+from codestory.ingestion_pipeline.schedules import (
+    Firing,
+    Schedule,
+    ScheduleRequest,
+    apply_firing,
+    due,
+    fire_job_id,
+    stored_schedule,
+)
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -19,6 +27,16 @@ def schedule(**more: Any) -> Schedule:
 
 def at(seconds: float) -> datetime:
     return T0 + timedelta(seconds=seconds)
+
+
+def test_a_stored_schedule_that_is_not_accepted_any_more_is_left_out_and_told(caplog: pytest.LogCaptureFixture) -> None:
+    good = schedule(cron="0 0 2 * * *")
+    state = good.model_dump(mode="json")
+    assert stored_schedule(state) == good
+    assert stored_schedule(None) is None
+    assert not caplog.records
+    assert stored_schedule({**state, "spec": {**state["spec"], "cron": "0 0 0 30 2 *"}}) is None
+    assert "would never fire" in caplog.text
 
 
 def test_an_interval_counts_from_the_creation() -> None:
