@@ -57,10 +57,11 @@ PROJECTS = (
     Project("java", "org.slf4j:slf4j-api:2.0.13"),
     Project("java", "org.apache.commons:commons-collections4:4.4"),
     Project("java", "joda-time:joda-time:2.12.7"),
-    # Nothing in the resolver was made by looking at these.
-    Project("java", "org.yaml:snakeyaml:2.2"),
-    Project("java", "commons-codec:commons-codec:1.17.0"),
     Project("java", "org.apache.commons:commons-math3:3.6.1"),
+    # Nothing in the resolver was made by looking at these.
+    Project("java", "commons-codec:commons-codec:1.17.0"),
+    Project("java", "org.apache.commons:commons-pool2:2.12.0"),
+    Project("java", "org.yaml:snakeyaml:2.2"),
 )
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ..common.facts import CallOf, Def, Expr, Member, Name, Type
+from ..common.facts import CallOf, Def, Expr, Member, Name, Type, TypeParameter
 from ..common.names import SELF, Found, Values, returning
-from ..common.symbols import External, Instance, KnownCall, SourceFile, Symbol, Value
+from ..common.symbols import External, Instance, KnownCall, SourceFile, Symbol, TypeVariable, Value
 from .expressions import ARITHMETIC, SUM
 from .extraction import CONSTRUCTOR
 from .library import OBJECT_METHODS, PRIMITIVES
@@ -94,6 +94,15 @@ class JavaValues(Overloads):
                     is_class = base.type.definition.kind != "interface"
                     pending.insert(0 if is_class else len(pending), (base.type, inner))
         return (symbol, tuple(overloads), ()) if overloads else self._external_base(seen)
+
+    def bounds(self, variable: TypeVariable) -> Values:
+        """What is known of a type parameter; its bound may name the parameter (``T extends Comparable<T>``)."""
+        symbol = variable.symbol
+        name = symbol.definition.type_parameters[variable.position]
+        for expr in symbol.file.scopes[symbol.definition.body].bindings.get(name, []):
+            if isinstance(expr, TypeParameter):
+                return self.evaluate(expr.bound, symbol.file, symbol.definition.body)
+        return ()
 
     def own_member(self, symbol: Symbol, name: str, arity: int = -1) -> Values:
         scope = symbol.definition.body

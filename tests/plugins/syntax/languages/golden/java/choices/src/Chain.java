@@ -17,3 +17,19 @@ class Low extends Mid implements Named {
         return name() + this.name();
     }
 }
+
+interface Element<T> {
+    T times(int number);
+
+    T times(double number);
+
+    T times(T other);
+}
+
+class Vector<T extends Element<T>> {
+    T first;
+
+    T product() {
+        return first.times(2).times(0.5).times(first);
+    }
+}
