@@ -7,6 +7,7 @@ from typing import Any
 
 from plugins.syntax.python.builder import Builder, constant_text
 from plugins.syntax.python.expression_table import Handler, expression
+from plugins.syntax.python.frames import Frame
 from plugins.syntax.python.ir import NO_BOUND, Op, Seed
 
 __all__ = ["HANDLERS", "assign", "attribute_receiver", "constant_tuple", "key_of", "key_text", "load", "read_mention"]
@@ -66,6 +67,11 @@ def attribute_receiver(b: Builder, node: ast.Attribute) -> int:
     if node.attr not in attributes:
         attributes[node.attr] = b.new()
     return attributes[node.attr]
+
+
+def _is_told(cls: Frame, name: str) -> bool:
+    """Whether something in the class may be told when the attribute is written."""
+    return name in cls.scope.setters or name in cls.made or "__setattr__" in cls.scope.functions
 
 
 def key_of(b: Builder, node: Any) -> int:
@@ -162,7 +168,7 @@ def assign(b: Builder, target: Any, value: int) -> None:
         if known:
             b.copy(value, known)
             outer = b.frame.outer
-            if outer is None or target.attr not in outer.scope.setters:
+            if outer is None or not _is_told(outer, target.attr):
                 return
         else:
             b.stored.add(target.attr)

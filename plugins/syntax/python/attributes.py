@@ -425,6 +425,9 @@ def store(p: Program, number: int, name: str, source: int, site: tuple[int, int,
         if setter >= 0:
             _call_setter(p, setter, number, name, source, site)
             return
+        if p.hierarchy.has_hooks:
+            given = [p.single(solver.constant(f"s{name}")), source]
+            p.call_method(solver.implicit_site(*site, "__setattr__"), number, "__setattr__", given, 0, "special_method")
         if p.hierarchy.has_descriptors:
             _set_descriptor(p, value, name, source, site)
     if not source:

@@ -146,6 +146,20 @@ def _setattr(p: Program, site: Site) -> None:
         )
 
 
+def _set_plainly(p: Program, site: Site) -> None:
+    """``object.__setattr__(x, "name", value)``, which the class of ``x`` is not told of."""
+    name = constant_of(p, site, 1)
+    target, source = argument_of(site, 0), argument_of(site, 2)
+
+    def watch(delta: Collection[int]) -> None:
+        for number in delta:
+            if name is not None and p.objects[number].kind == Kind.INSTANCE:
+                p.hierarchy.write(p.objects[number].cls, name[1:], True, source)
+
+    if target and source and name is not None and name[0] == "s":
+        p.solver.watch(target, watch)
+
+
 def _type(p: Program, site: Site) -> None:
     if len(site.positional) != 1 or not argument_of(site, 0):
         return
@@ -333,6 +347,7 @@ FUNCTIONS: dict[str, FunctionModel] = {
     "attr.ib": _field,
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
+    "builtins.object.__setattr__": _set_plainly,
     "builtins.type": _type,
     "builtins.globals": _globals,
     "builtins.vars": _vars,

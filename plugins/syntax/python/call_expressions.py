@@ -55,7 +55,7 @@ def _call(b: Builder, node: ast.Call) -> int:
         _code(b, node)
     elif name in _NAMED_BY_VALUE:
         b.key_names.update(argument for argument in positional if argument > 0)
-    elif name == "setattr" and len(node.args) == 3 and node.args[1].__class__ is ast.Constant:
+    elif name in ("setattr", "__setattr__") and len(node.args) == 3 and node.args[1].__class__ is ast.Constant:
         b.stored.add(str(node.args[1].value))  # pyright: ignore[reportAttributeAccessIssue]
     elif func.__class__ is ast.Attribute and positional and positional[0] > 0:
         # d.get(k), d.pop(k), d.setdefault(k, v): the first argument is a key.

@@ -42,6 +42,7 @@ class Frame:
         "leaves",
         "log",
         "loops",
+        "made",
         "mentions",
         "outer",
         "overlays",
@@ -68,6 +69,8 @@ class Frame:
         """By name: a variable that holds what any of the versions does, for those who do not know when they run."""
         self.hints: dict[str, list[tuple[int, int]]] = {}
         """What the annotation of a name says, by seed and operand."""
+        self.made: set[str] = set()
+        """Names of a class that hold what calls return: these may be descriptors."""
         self.leaves = False
         """Whether the statements just read end with one after which the next is not reached."""
         self.loops: list[Loop] = []

@@ -77,6 +77,8 @@ class Hierarchy:
             "__set__" in solver.objects[number].scope.functions for number in solver.classes
         ) or any("property" in file.names for file in solver.files)
         """Whether a class may have a ``__set__``, or a ``property(read, write)``."""
+        self.has_hooks = any("__setattr__" in solver.objects[number].scope.functions for number in solver.classes)
+        """Whether a class may have a ``__setattr__``."""
         self._depth: set[int] = set()
         self._sets: dict[int, frozenset[int]] = {}
         self._heirs: dict[int, list[int]] | None = None

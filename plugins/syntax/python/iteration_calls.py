@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import TYPE_CHECKING
 
 from plugins.syntax.python.builtin_support import argument_of, callback, elements_of, result_of, where
@@ -17,12 +18,43 @@ __all__ = ["ITERATION_CALLS", "elements", "mapped"]
 type FunctionModel = Callable[[Program, Site], None]
 
 
-def _any_order(p: Program, site: Site) -> None:
-    """``sorted``, ``reversed``: the elements in another order, and the key function is called."""
+def _sorted(p: Program, site: Site) -> None:
+    """``sorted``: the elements in another order; the key function is called, or the elements are compared."""
     value = result_of(p, site, "list")
     source = argument_of(site, 0)
     elements_of(p, site, source, value.keys[""])
     _key_function(p, site, source)
+    if not any(name == "key" for name, _ in site.keywords):
+        _compared(p, site, value.keys[""], "__lt__")
+
+
+def _reversed(p: Program, site: Site) -> None:
+    value = result_of(p, site, "list")
+    source = argument_of(site, 0)
+    if not source:
+        return
+
+    def watch(delta: Collection[int]) -> None:
+        for number in delta:
+            implicit = p.solver.implicit_site(*where(site), "__reversed__")
+            iterator = p.solver.new() if p.objects[number].kind == Kind.INSTANCE else 0
+            if iterator and p.call_method(implicit, number, "__reversed__", (), iterator, "special_method"):
+                elements_of(p, site, iterator, value.keys[""])
+            else:
+                iterate(p, number, value.keys[""], where(site), False)
+
+    p.solver.watch(source, watch)
+
+
+def _compared(p: Program, site: Site, elements: int, method: str) -> None:
+    """The elements are compared with each other."""
+
+    def watch(delta: Collection[int]) -> None:
+        for number in delta:
+            implicit = p.solver.implicit_site(*where(site), method)
+            p.call_method(implicit, number, method, [elements], 0, "special_method")
+
+    p.solver.watch(elements, watch)
 
 
 def _key_function(p: Program, site: Site, source: int) -> None:
@@ -33,8 +65,8 @@ def _key_function(p: Program, site: Site, source: int) -> None:
         callback(p, site, key, element)
 
 
-def _extreme(p: Program, site: Site) -> None:
-    """``min``, ``max``."""
+def _extreme(method: str, p: Program, site: Site) -> None:
+    """``min``, ``max``, which compare by ``method``."""
     if len(site.positional) == 1:
         elements_of(p, site, argument_of(site, 0), site.destination)
     else:
@@ -42,6 +74,8 @@ def _extreme(p: Program, site: Site) -> None:
             if argument > 0:
                 p.solver.edge(argument, site.destination)
     _key_function(p, site, argument_of(site, 0))
+    if not any(name == "key" for name, _ in site.keywords):
+        _compared(p, site, site.destination, method)
 
 
 def _map(p: Program, site: Site) -> None:
@@ -204,10 +238,10 @@ def _group_by(p: Program, site: Site) -> None:
 
 
 ITERATION_CALLS: dict[str, FunctionModel] = {
-    "builtins.sorted": _any_order,
-    "builtins.reversed": _any_order,
-    "builtins.min": _extreme,
-    "builtins.max": _extreme,
+    "builtins.sorted": _sorted,
+    "builtins.reversed": _reversed,
+    "builtins.min": partial(_extreme, "__lt__"),
+    "builtins.max": partial(_extreme, "__gt__"),
     "builtins.map": _map,
     "builtins.filter": _filter,
     "builtins.sum": _sum,

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from plugins.syntax.python.attributes import LOADERS, load, store
+from plugins.syntax.python.class_creation import metaclass
 from plugins.syntax.python.ir import NO_BOUND, CallFlag, Op
 from plugins.syntax.python.objects import Kind, Value
 from plugins.syntax.python.solver import Solver
@@ -53,6 +54,18 @@ def member(p: Program, value: Value, destination: int) -> None:
         p.solver.postponed.append(lambda: member(p, value, destination))
     elif p.hierarchy.is_enumeration(value.number):
         p.solver.put(destination, p.solver.instance(value.number))
+
+
+def class_item(p: Program, value: Value, destination: int, place: tuple[int, int, int]) -> None:
+    """``destination = cls[...]`` where the metaclass has a method for it."""
+    if not p.solver.calls_enabled:
+        p.solver.postponed.append(lambda: class_item(p, value, destination, place))
+        return
+    meta = metaclass(p, value.number)
+    found = p.hierarchy.class_attribute(meta, "__getitem__").function if meta >= 0 else -1
+    if found >= 0:
+        site = p.solver.implicit_site(*place, "__getitem__")
+        p.call_function(site, found, value.number, destination, "operator")
 
 
 def _iterator(p: Program, value: Value, number: int, name: str, site: tuple[int, int, int]) -> int:
@@ -164,8 +177,9 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             elif value.kind in (Kind.CLASS, Kind.EXTERNAL):
                 # A generic class with its type arguments, or an enumeration.
                 solver.put(destination, number)
-                if value.kind == Kind.CLASS and value.scope.bases:
+                if value.kind == Kind.CLASS and (value.scope.bases or value.scope.metaclass):
                     member(p, value, destination)
+                    class_item(p, value, destination, (file, code[at + 3], code[at + 4]))
 
     def _set_item(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         source = solver.bases[file] + code[at + 2]

@@ -52,6 +52,8 @@ def _assign(b: Builder, node: ast.Assign) -> None:
         if target.__class__ is ast.Name and target.id == "__match_args__" and value.__class__ is ast.Tuple:  # pyright: ignore[reportAttributeAccessIssue]
             _positional_patterns(b, value)
         assign(b, target, expression(b, value))
+        if target.__class__ is ast.Name and value.__class__ is ast.Call and b.frame.is_class:
+            b.frame.made.add(target.id)  # pyright: ignore[reportAttributeAccessIssue]
         if target.__class__ is ast.Name and value.__class__ in _TEXTS:
             b.assign_text(b.read(target.id), value)  # pyright: ignore[reportAttributeAccessIssue]
         return
