@@ -83,7 +83,7 @@ class Overloads(Resolver):
         return others + (self._chosen(methods, call, file) if len(methods) > 1 else methods)
 
     def _chosen(self, targets: list[tuple[Value, str]], call: Call, file: SourceFile) -> list[tuple[Value, str]]:
-        arguments = [self.evaluate(argument, file, call.scope) for argument in call.arguments]
+        arguments = self._arguments(call, file)
         candidates = [self._candidate(value, how, arguments) for value, how in targets]
         certain = min((candidate.certain for candidate in candidates), default=_NEVER)
         possible = [c for c in candidates if c.possible <= min(certain, _VARIABLE)]
@@ -98,6 +98,19 @@ class Overloads(Resolver):
             ):
                 return [(candidate.value, candidate.how)]
         return []
+
+    def _arguments(self, call: Call, file: SourceFile) -> list[Values]:
+        """What is known of the arguments. What a generic method returns depends on its own arguments."""
+        around: set[Symbol] = set()
+        index = file.scopes[call.scope].owner
+        while index >= 0:
+            around.add(file.symbols[index])
+            index = file.facts.definitions[index].parent
+        found: list[Values] = []
+        for argument in call.arguments:
+            values = self.evaluate(argument, file, call.scope)
+            found.append(() if any(_is_inferred(value, around) for value in values) else values)
+        return found
 
     def _candidate(self, value: Value, how: str, arguments: list[Values]) -> _Candidate:
         parameters, variadic = self._parameters(value)
@@ -282,6 +295,15 @@ class Overloads(Resolver):
                 all_classes = all_classes and (is_all or not is_class)
         self._above[symbol] = _Supertypes(frozenset(symbols), frozenset(names), complete, all_classes)
         return self._above[symbol]
+
+
+def _is_inferred(value: Value, around: set[Symbol]) -> bool:
+    """Whether a type is, or has as elements, a type parameter of a method that was called."""
+    while isinstance(value, Instance) and isinstance(value.type, External) and value.type.name == "array":
+        if not value.arguments or not value.arguments[0]:
+            return False
+        value = value.arguments[0][0]
+    return isinstance(value, TypeVariable) and value.symbol.label == "Method" and value.symbol not in around
 
 
 def _boxed(value: Value) -> Value:

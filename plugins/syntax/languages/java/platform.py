@@ -34,9 +34,9 @@ java.lang.reflect.GenericArrayType java.lang.reflect.Type
 java.lang.reflect.WildcardType java.lang.reflect.Type
 java.lang.reflect.TypeVariable java.lang.reflect.Type java.lang.reflect.AnnotatedElement
 java.lang.reflect.Field java.lang.reflect.AccessibleObject java.lang.reflect.Member
-java.lang.reflect.Method java.lang.reflect.Executable
-java.lang.reflect.Constructor java.lang.reflect.Executable
-java.lang.reflect.Executable java.lang.reflect.AccessibleObject java.lang.reflect.GenericDeclaration
+java.lang.reflect.Method java.lang.reflect.Executable java.lang.reflect.GenericDeclaration
+java.lang.reflect.Constructor java.lang.reflect.Executable java.lang.reflect.GenericDeclaration
+java.lang.reflect.Executable java.lang.reflect.AccessibleObject java.lang.reflect.Member
 java.lang.reflect.AccessibleObject java.lang.reflect.AnnotatedElement
 java.lang.Thread java.lang.Runnable
 java.lang.ClassLoader

@@ -33,3 +33,21 @@ class Vector<T extends Element<T>> {
         return first.times(2).times(0.5).times(first);
     }
 }
+
+class Inferred {
+    <V> V same(V value) {
+        return value;
+    }
+
+    void kept(Object any) {}
+
+    void kept(String text) {}
+
+    <V> void generic(V value) {
+        kept(value);
+    }
+
+    void shown(String text) {
+        kept(same(text));
+    }
+}
