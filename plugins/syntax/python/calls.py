@@ -56,6 +56,9 @@ class CallLinker(ArgumentLinker):
         self.open_keys: list[tuple[int, Value, Any, int]] = []
         self.conversions: list[tuple[tuple[int, int, int], int, str]] = []
         self.inherited: list[tuple[int, int]] = []
+        self.instantiated: set[int] = set()
+        self.handled: list[tuple[int, int]] = []
+        """Classes of exceptions, and the variables of what is caught for them."""
         self.fixtures: dict[int, Fixture] = {}
         self.requested: dict[int, list[tuple[int, int, int]]] = {}
         """By file: the scope and line of a test or fixture, and a fixture that it gets."""
@@ -245,6 +248,7 @@ class CallLinker(ArgumentLinker):
         else:
             how = "points_to"
         site.found(value.number, how)
+        self.instantiated.add(value.number)
         instance = solver.instance(value.number)
         solver.put(site.destination, instance)
         meta = metaclass(self._program(), value.number)

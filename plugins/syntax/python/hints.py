@@ -21,6 +21,8 @@ __all__ = ["fill_gaps"]
 
 def fill_gaps(p: Program) -> None:
     """Assume what the code says where nothing else is known, and propagate again."""
+    _caught(p)
+    p.settle()
     p.link_uncalled()
     p.settle()
     _inherited(p)
@@ -35,9 +37,27 @@ def fill_gaps(p: Program) -> None:
     p.settle()
     _annotations(p)
     p.settle()
+    _caught(p)
+    p.settle()
     _inherited(p)
     convert(p)
     p.settle()
+
+
+def _caught(p: Program) -> None:
+    """What is caught for a class are its instances, and those of the classes that derive from it, of which any are
+    made; where these are many, or none, it is only known to be one of its own."""
+    for cls, destination in p.handled:
+        raised = [heir for heir in p.hierarchy.heirs(cls) if heir in p.instantiated]
+        if not raised or len(raised) > _MOST_RAISED:
+            raised = [cls]
+        elif cls in p.instantiated:
+            raised.append(cls)
+        for number in raised:
+            p.solver.put(destination, p.solver.instance(number))
+
+
+_MOST_RAISED = 8
 
 
 def _inherited(p: Program) -> None:

@@ -393,11 +393,11 @@ _JOINING = frozenset({"__add__", "join", "__iadd__", "__or__", "__ior__", "__mul
 
 
 def caught(p: Program, delta: Collection[int], destination: int) -> None:
-    """``except classes as destination``."""
+    """``except classes as destination``. Which exceptions of the repository there are shows in the end."""
     for number in delta:
         value = p.objects[number]
         if value.kind == Kind.CLASS:
-            p.solver.put(destination, p.solver.instance(number))
+            p.handled.append((number, destination))
         elif value.kind == Kind.EXTERNAL:
             p.solver.put(destination, p.solver.external_instance(value.name))
         elif value.kind == Kind.CONTAINER:
