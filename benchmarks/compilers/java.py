@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from benchmarks.compilers.comparison import Call, Resolved
 from codestory.graph.file_lock import FileLock
 
-__all__ = ["PROJECTS", "Project", "is_available", "resolve", "source_of"]
+__all__ = ["PROJECTS", "Project", "constructors", "is_available", "resolve", "source_of"]
 
 _CACHE = Path.home() / ".cache" / "codestory" / "compilers" / "java"
 _ORACLE = Path(__file__).with_name("java_oracle") / "Oracle.java"
@@ -101,14 +101,27 @@ def _download(requirements: Iterable[str], classifier: str, folder: Path) -> Non
 
 def resolve(repository: Path) -> Resolved:
     """What the compiler says of a folder, which lies beside one with the jars that it needs."""
+    lines = _ask(repository)
+    return Resolved(
+        calls=_calls(lines, "call", "reference"),
+        files={f[1] for f in lines if f[0] == "file"},
+        unknown={(f[1], int(f[2])) for f in lines if f[0] == "unknown"},
+    )
+
+
+def constructors(repository: Path) -> set[Call]:
+    """The constructors in the sources of a folder that are called, which ``resolve`` takes for their classes."""
+    return _calls(_ask(repository), "constructor")
+
+
+def _ask(repository: Path) -> list[list[str]]:
     libraries = sorted((repository.parent / "libraries").glob("*.jar"))
     command = ["java", "-Xmx3g", str(_ORACLE), str(repository), os.pathsep.join(map(str, libraries))]
     done = subprocess.run(
         command, check=True, timeout=600, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8"
     )
-    lines = [line.split("\t") for line in done.stdout.splitlines()]
-    return Resolved(
-        calls={Call((f[1], int(f[2])), (f[3], int(f[4]))) for f in lines if f[0] in ("call", "reference")},
-        files={f[1] for f in lines if f[0] == "file"},
-        unknown={(f[1], int(f[2])) for f in lines if f[0] == "unknown"},
-    )
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def _calls(lines: Iterable[list[str]], *kinds: str) -> set[Call]:
+    return {Call((f[1], int(f[2])), (f[3], int(f[4]))) for f in lines if f[0] in kinds}

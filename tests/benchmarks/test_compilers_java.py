@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.compilers import java
 from benchmarks.compilers.comparison import Call, claimed_calls, compare
+from tests.plugins.syntax.languages.golden_project import analyze
 
 _SOURCES = {
     "shop/Shop.java": """\
@@ -106,6 +107,20 @@ def test_both_sides_agree_on_a_small_project(repository: Path) -> None:
     assert (score.missing, score.invented) == ([], [])
     assert score.resolved == 8
     assert score.judged == 8
+
+
+def test_both_sides_choose_the_same_constructors(repository: Path) -> None:
+    sources = {path: text.encode() for path, text in _SOURCES.items()}
+    resolutions = analyze("java", sources)
+    nodes = {node.id: node.properties for found in resolutions for node in found.rows.nodes}
+    chosen = {
+        Call(*((nodes[end]["path"], nodes[end]["start_line"]) for end in (edge.source, edge.target)))
+        for found in resolutions
+        for edge in found.rows.edges
+        if edge.type == "CALLS" and edge.target in nodes and nodes[edge.target]["kind"] == "constructor"
+    }
+    assert chosen == java.constructors(repository)
+    assert len(chosen) == 5
 
 
 def test_a_call_that_the_compiler_does_not_resolve_is_invented(repository: Path) -> None:

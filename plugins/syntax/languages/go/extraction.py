@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from tree_sitter import Node
 
 from ..common.expressions import first_named
 from ..common.extraction import Handlers, text_of
-from ..common.facts import UNKNOWN, Base, CallOf, Def, Element, Expr, Import, Member, Name, Type
-from .expressions import RANGE_KEY, GoExpressions
+from ..common.facts import UNKNOWN, Base, Def, Expr, Import, Member, Name, Type
+from .expressions import GoExpressions
+from .variables import GoVariables
 
 __all__ = ["GoExtractor"]
-
-
-def _mentions(node: Node, names: list[str]) -> bool:
-    text = node.text or b""
-    return any(name.encode() in text and re.search(rf"\b{name}\b".encode(), text) for name in names)
 
 
 def _is_elided(element: Node) -> bool:
@@ -27,17 +22,7 @@ def _is_elided(element: Node) -> bool:
     return inner is not None and inner.type == "literal_value"
 
 
-def _is_in_loop_head(value: Node) -> bool:
-    declaration = value.parent
-    clause = declaration.parent if declaration is not None else None
-    return clause is not None and clause.type == "for_clause"
-
-
-def _is_function(node: Node | None) -> bool:
-    return node is not None and node.type == "func_literal"
-
-
-class GoExtractor(GoExpressions):
+class GoExtractor(GoVariables):
     """Facts of one Go file. What stands in the file's own scope is exported to the package."""
 
     def enter_package(self, node: Node) -> bool:
@@ -179,114 +164,6 @@ class GoExtractor(GoExpressions):
         self.bind(name, Def(index), scope)
         self._signature(node, index)
 
-    # variables
-
-    def _values(self, names: list[str], value: Node | None) -> list[Expr]:
-        """The value of each name on the left side."""
-        values = [child for child in value.named_children if not child.is_extra] if value is not None else []
-        if value is not None and value.type != "expression_list":
-            values = [value]
-        if len(values) == len(names):
-            for name, child in zip(names, values, strict=True):
-                if child.type == "func_literal" and name != "_":
-                    self.named[child.id] = (name, None)
-            return [self.expr(child) for child in values]
-        if len(values) != 1:
-            return [UNKNOWN] * len(names)
-        single = self.expr(values[0])
-        if isinstance(single, CallOf):
-            return [CallOf(single.callee, position) for position in range(len(names))]
-        return [single, *(UNKNOWN for _ in names[1:])]
-
-    def enter_variables(self, node: Node) -> None:
-        """``var a, b Type = x, y``."""
-        names = [text_of(name) for name in node.children_by_field_name("name")]
-        value = node.child_by_field_name("value")
-        values = self._values(names, value)
-        declared = self.type_of(node.child_by_field_name("type"))
-        self._declare(names, values if declared is UNKNOWN else [declared] * len(names), value)
-
-    def enter_constants(self, node: Node) -> None:
-        """``const a, b Type = x, y``; without a value, that and the type are those of the constants before."""
-        before = node
-        while before.child_by_field_name("value") is None:
-            previous = before.prev_named_sibling
-            while previous is not None and previous.is_extra:
-                previous = previous.prev_named_sibling
-            if previous is None or previous.type != node.type:
-                break
-            before = previous
-        names = [text_of(name) for name in node.children_by_field_name("name")]
-        values = self._values(names, before.child_by_field_name("value"))
-        declared = self.type_of(before.child_by_field_name("type"))
-        for name, value in zip(names, values, strict=True):
-            if name != "_":
-                self.bind(name, value if declared is UNKNOWN else declared)
-
-    def _declare(self, names: list[str], values: list[Expr], right: Node | None) -> None:
-        """Bind variables. Where their own values mention the names, these are those of outer scopes there, so what
-        follows in the block gets a scope of its own."""
-        scope = self.scope
-        if scope and right is not None and _mentions(right, names):
-            # The variables of a loop's head are there in its body.
-            scope = self.open_scope_after(2 if _is_in_loop_head(right) else 1)
-            self._continued[scope] = self.scope
-        for name, value in zip(names, values, strict=True):
-            if name.isidentifier() and name != "_":
-                self.bind(name, value, scope)
-
-    def _is_declared(self, name: str) -> bool:
-        """Whether the block has the name already."""
-        scope: int | None = self.scope
-        while scope is not None:
-            if name in self.scopes[scope].bindings:
-                return True
-            scope = self._continued.get(scope)
-        return False
-
-    def enter_short_variables(self, node: Node) -> None:
-        """``a, b := x, y``: those that the block does not have yet are new."""
-        left = node.child_by_field_name("left")
-        if left is None:
-            return
-        if left.type == "expression_list":
-            names = [text_of(child) for child in left.named_children if not child.is_extra]
-        else:
-            names = [text_of(left)]
-        right = node.child_by_field_name("right")
-        values = self._values(names, right)
-        new = [(name, value) for name, value in zip(names, values, strict=True) if not self._is_declared(name)]
-        self._declare([name for name, _ in new], [value for _, value in new], right)
-
-    def enter_assignment(self, node: Node) -> None:
-        """``name = func() {}`` names a function; types are those of the declaration."""
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        names = [text_of(child) for child in left.named_children] if left is not None else []
-        value = first_named(right)
-        if len(names) == 1 and names[0].isidentifier() and names[0] != "_" and _is_function(value):
-            values = self._values(names, right)
-            scope = self.scope_of(names[0])
-            if scope:
-                self.bind(names[0], values[0], scope)
-
-    def enter_range(self, node: Node) -> None:
-        """``for key, value := range collection``."""
-        left = node.child_by_field_name("left")
-        names = [child for child in left.named_children if not child.is_extra] if left is not None else []
-        collection = self.expr(node.child_by_field_name("right"))
-        for position, name in enumerate(names):
-            if name.type == "identifier":
-                self.bind(text_of(name), Element(collection) if position == 1 else Member(collection, RANGE_KEY))
-
-    def enter_case(self, node: Node) -> None:
-        """In a case of a type switch, the variable has the type of the case."""
-        self.open_scope()
-        parent = node.parent
-        alias = first_named(parent.child_by_field_name("alias")) if parent is not None else None
-        if alias is not None:
-            types = [self.type_of(child) for child in node.children_by_field_name("type")]
-            self.bind(text_of(alias), types[0] if len(types) == 1 else UNKNOWN)
-
     # calls
 
     def enter_call(self, node: Node) -> None:
@@ -323,10 +200,6 @@ class GoExtractor(GoExpressions):
         if elided and isinstance(element, Type) and element.base not in (Name("[]"), Name("map")):
             self.call("new", element.base, node)
 
-    def run(self, source: bytes) -> bytes:
-        self._continued: dict[int, int] = {}
-        return super().run(source)
-
     def finish(self) -> None:
         self.exports = self.scopes[0].bindings
 
@@ -340,12 +213,12 @@ class GoExtractor(GoExpressions):
         "type_spec": enter_type,
         "type_alias": enter_type,
         "method_elem": enter_interface_method,
-        "var_spec": enter_variables,
-        "const_spec": enter_constants,
-        "short_var_declaration": enter_short_variables,
-        "receive_statement": enter_short_variables,
-        "assignment_statement": enter_assignment,
-        "range_clause": enter_range,
+        "var_spec": GoVariables.enter_variables,
+        "const_spec": GoVariables.enter_constants,
+        "short_var_declaration": GoVariables.enter_short_variables,
+        "receive_statement": GoVariables.enter_short_variables,
+        "assignment_statement": GoVariables.enter_assignment,
+        "range_clause": GoVariables.enter_range,
         "block": GoExpressions.enter_block,
         "if_statement": GoExpressions.enter_block,
         "for_statement": GoExpressions.enter_block,
@@ -354,7 +227,7 @@ class GoExtractor(GoExpressions):
         "expression_case": GoExpressions.enter_block,
         "default_case": GoExpressions.enter_block,
         "communication_case": GoExpressions.enter_block,
-        "type_case": enter_case,
+        "type_case": GoVariables.enter_case,
         "call_expression": enter_call,
         "type_conversion_expression": enter_conversion,
         "composite_literal": enter_composite,
