@@ -1,4 +1,4 @@
-"""How much of what programs do is found: programs by somebody who knew nothing of the resolver, run with a tracer.
+"""How much of what programs do is found: programs by people who did not look at the resolver, run with a tracer.
 
 Other than the golden projects they are not exact: they hold functions that a run does not reach, although a variable
 may hold them, and calls that nobody can know from the source.
@@ -37,9 +37,9 @@ def counts(tmp_path_factory: pytest.TempPathFactory) -> Counter[tuple[str, str]]
 
 
 def test_there_are_programs_for_every_construct(counts: Counter[tuple[str, str]]) -> None:
-    assert len(_NAMES) > 200
-    assert len({construct for construct, _ in counts}) == 18
-    assert sum(counts[key] for key in counts if key[1] == "happened") > 1_000
+    assert len(_NAMES) > 380
+    assert len({construct for construct, _ in counts}) == 27
+    assert sum(counts[key] for key in counts if key[1] == "happened") > 1_800
 
 
 def test_almost_all_calls_that_happen_are_found(counts: Counter[tuple[str, str]]) -> None:
@@ -51,7 +51,7 @@ def test_almost_all_calls_that_happen_are_found(counts: Counter[tuple[str, str]]
 def test_most_calls_that_are_found_happen(counts: Counter[tuple[str, str]]) -> None:
     claimed = sum(counts[key] for key in counts if key[1] == "claimed")
     right = sum(counts[key] for key in counts if key[1] == "right")
-    assert right / claimed > 0.92
+    assert right / claimed > 0.94
 
 
 @pytest.mark.parametrize("construct", sorted({name.partition("/")[0] for name in _NAMES}))

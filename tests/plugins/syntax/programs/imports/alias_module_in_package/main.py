@@ -1,0 +1,4 @@
+import kit
+
+kit.np.make()
+kit.helpers.assist()

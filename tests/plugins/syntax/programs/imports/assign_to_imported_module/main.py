@@ -1,0 +1,5 @@
+import config
+import user
+
+config.hook = user.handler
+user.trigger()

@@ -1,0 +1,9 @@
+import config
+
+
+def handler():
+    return 1
+
+
+def trigger():
+    return config.hook()

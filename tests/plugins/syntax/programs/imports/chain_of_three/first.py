@@ -1,0 +1,5 @@
+from second import middle
+
+
+def start():
+    return middle()

@@ -1,0 +1,8 @@
+from first import start
+
+
+def main():
+    return start()
+
+
+main()

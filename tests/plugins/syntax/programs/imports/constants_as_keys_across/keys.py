@@ -1,0 +1,3 @@
+START = "start"
+STOP = "stop"
+NEVER = "never"

@@ -1,0 +1,9 @@
+def work():
+    return "lib"
+
+
+def other():
+    return work()
+
+
+other()

@@ -1,0 +1,8 @@
+from lib import work
+
+
+def work():
+    return "mine"
+
+
+work()

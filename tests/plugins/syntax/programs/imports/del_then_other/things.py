@@ -1,0 +1,6 @@
+def build():
+    return 1
+
+
+def scrap():
+    return 2

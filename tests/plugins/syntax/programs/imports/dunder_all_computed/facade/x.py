@@ -1,0 +1,9 @@
+__all__ = ["one"]
+
+
+def one():
+    return secret()
+
+
+def secret():
+    return 1

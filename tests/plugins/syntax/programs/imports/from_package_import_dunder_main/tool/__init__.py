@@ -1,0 +1,5 @@
+from tool._version import version
+
+
+def info():
+    return version()

@@ -1,0 +1,5 @@
+from . import info
+
+
+def main():
+    return info()

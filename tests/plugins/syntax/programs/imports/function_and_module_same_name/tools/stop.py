@@ -1,0 +1,2 @@
+def stop():
+    return 2

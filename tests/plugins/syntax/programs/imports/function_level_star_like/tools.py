@@ -1,0 +1,6 @@
+def saw():
+    return 1
+
+
+def cut():
+    return 2

@@ -1,0 +1,6 @@
+def work():
+    return "lib"
+
+
+def play():
+    return work()

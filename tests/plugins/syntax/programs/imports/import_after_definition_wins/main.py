@@ -1,0 +1,8 @@
+def work():
+    return "mine"
+
+
+work()
+from lib import play
+
+play()

@@ -1,0 +1,2 @@
+def middle():
+    return 1

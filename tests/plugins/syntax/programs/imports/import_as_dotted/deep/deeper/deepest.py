@@ -1,0 +1,8 @@
+def bottom():
+    return 1
+
+
+def bottom_too():
+    from deep import top
+
+    return top()

@@ -1,0 +1,6 @@
+import shapes
+from shapes import circle
+
+circle()
+shapes.circle()
+shapes.area()

@@ -1,0 +1,15 @@
+from left import act
+
+
+def inner():
+    from right import act
+
+    return act()
+
+
+def outer():
+    return act()
+
+
+inner()
+outer()

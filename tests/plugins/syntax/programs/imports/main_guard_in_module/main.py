@@ -1,0 +1,3 @@
+import script
+
+script.run()

@@ -1,0 +1,4 @@
+import lazy
+
+lazy.thing()
+lazy.real()

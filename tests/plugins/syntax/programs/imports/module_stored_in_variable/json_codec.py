@@ -1,0 +1,6 @@
+def encode():
+    return 1
+
+
+def decode():
+    return 1

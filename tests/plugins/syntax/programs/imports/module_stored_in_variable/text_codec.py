@@ -1,0 +1,6 @@
+def encode():
+    return 2
+
+
+def decode():
+    return 2

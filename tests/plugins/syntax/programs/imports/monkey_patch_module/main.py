@@ -1,0 +1,6 @@
+import target
+import patch
+
+patch.apply()
+target.act()
+target.helper()

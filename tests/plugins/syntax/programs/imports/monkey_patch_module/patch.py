@@ -1,0 +1,9 @@
+import target
+
+
+def new_helper():
+    return "new"
+
+
+def apply():
+    target.helper = new_helper

@@ -1,0 +1,6 @@
+def helper():
+    return "old"
+
+
+def act():
+    return helper()

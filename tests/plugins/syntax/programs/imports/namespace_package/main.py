@@ -1,0 +1,5 @@
+import space.one
+from space.inner import two
+
+space.one.go()
+two.go()

@@ -1,0 +1,5 @@
+from .inner.two import go as further
+
+
+def go():
+    return further()

@@ -1,0 +1,2 @@
+__all__ = ["small", "large", "helper"]
+from .small import helper

@@ -1,0 +1,2 @@
+def open_large():
+    return 2

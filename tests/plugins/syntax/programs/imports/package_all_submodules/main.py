@@ -1,0 +1,5 @@
+from box import *
+
+small.open_small()
+large.open_large()
+helper()

@@ -1,0 +1,5 @@
+import tree.branch
+import tree
+
+tree.branch.grow()
+tree.grow_all()

@@ -1,0 +1,5 @@
+def grow_all():
+    return branch.grow()
+
+
+from tree import branch

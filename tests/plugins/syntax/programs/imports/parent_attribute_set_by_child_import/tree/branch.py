@@ -1,0 +1,5 @@
+from tree.leaf import unfold
+
+
+def grow():
+    return unfold()

@@ -1,0 +1,2 @@
+def unfold():
+    return 1

@@ -1,0 +1,6 @@
+class Response:
+    def ok(self):
+        return True
+
+    def read(self):
+        return b""

@@ -1,0 +1,4 @@
+from api import Client
+
+client = Client.connect()
+client.send().read()

@@ -1,0 +1,6 @@
+from reg import register
+
+
+@register("a")
+def on_a():
+    return 1

@@ -1,0 +1,6 @@
+from reg import register
+
+
+@register("b")
+def on_b():
+    return 2

@@ -1,0 +1,6 @@
+from reg import registry
+import handlers
+
+for handler in registry.values():
+    handler()
+registry["a"]()

@@ -1,0 +1,5 @@
+from .. import settings
+
+
+def configured():
+    return settings.load()

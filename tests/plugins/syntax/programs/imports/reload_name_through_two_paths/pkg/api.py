@@ -1,0 +1,5 @@
+from . import core
+
+
+def start():
+    return core.Engine().start()

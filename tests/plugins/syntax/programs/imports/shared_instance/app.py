@@ -1,0 +1,3 @@
+from framework.core import Application
+
+application = Application()

@@ -1,0 +1,5 @@
+from app import application
+import views
+
+application.dispatch("index")
+application.dispatch("help")

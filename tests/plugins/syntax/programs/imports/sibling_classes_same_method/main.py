@@ -1,0 +1,4 @@
+from zoo import lion, bear
+
+lion.Animal().feed()
+bear.Animal().feed()

@@ -1,0 +1,10 @@
+from lib import *
+
+
+def hidden():
+    return "mine"
+
+
+visible()
+hidden()
+_listed()

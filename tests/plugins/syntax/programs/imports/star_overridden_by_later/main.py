@@ -1,0 +1,6 @@
+from one import *
+from two import *
+
+shared()
+only_one()
+only_two()

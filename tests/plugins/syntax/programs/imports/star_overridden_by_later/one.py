@@ -1,0 +1,6 @@
+def shared():
+    return 1
+
+
+def only_one():
+    return shared()

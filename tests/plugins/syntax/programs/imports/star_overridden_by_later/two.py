@@ -1,0 +1,6 @@
+def shared():
+    return 2
+
+
+def only_two():
+    return shared()

@@ -1,0 +1,6 @@
+def act():
+    return "lib"
+
+
+def only():
+    return act()

@@ -1,0 +1,9 @@
+def act():
+    return "own"
+
+
+act()
+from lib import *
+
+act()
+only()

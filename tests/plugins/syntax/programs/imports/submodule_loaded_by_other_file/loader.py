@@ -1,0 +1,5 @@
+import top.nested.deeper
+
+
+def ready():
+    return top.nested.deeper.dig()

@@ -1,0 +1,6 @@
+import pack
+
+pack.value()
+import pack.value
+
+pack.value.get()

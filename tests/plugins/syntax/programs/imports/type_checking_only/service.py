@@ -1,0 +1,5 @@
+class Service:
+    def client(self):
+        from client import FancyClient
+
+        return FancyClient()
