@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from codestory.exceptions import ConflictError, RequestError
 from codestory.graph import open_store
 from codestory.graph.digest import graph_digest
 from codestory.graph.queries import graph_stats, require_repository
+from codestory.graph.settings import GraphSettings
+from codestory.graph.store import GraphStore
 from codestory.ingestion_pipeline.removal import remove_repository
 from codestory.ingestion_pipeline.requests import parse_request
 from codestory.storage import open_blob_store
@@ -24,6 +27,9 @@ from triggers.support import answers, json_body, reply
 __all__ = ["bp"]
 
 bp = df.Blueprint()
+
+_PATIENCE = timedelta(seconds=10)
+"""Who waits for an answer wants to hear soon that there is no graph; jobs go on trying for longer."""
 
 
 class CypherQuery(BaseModel):
@@ -43,7 +49,7 @@ async def query_graph(req: func.HttpRequest) -> func.HttpResponse:
     """Run a Cypher statement that only reads."""
     wish = parse_request(CypherQuery, json_body(req))
     result = await asyncio.to_thread(
-        lambda: open_store().query_readonly(
+        lambda: _store().query_readonly(
             wish.query, wish.parameters, limit=wish.limit, timeout=timedelta(seconds=wish.timeout)
         )
     )
@@ -56,7 +62,7 @@ async def query_graph(req: func.HttpRequest) -> func.HttpResponse:
 async def count_graph(req: func.HttpRequest) -> func.HttpResponse:
     """Counts by label and relationship type, of one repository or of all."""
     repository = req.params.get("repository")
-    found = await asyncio.to_thread(graph_stats, open_store(), repository)
+    found = await asyncio.to_thread(graph_stats, _store(), repository)
     return reply(
         {
             "repository": repository,
@@ -73,7 +79,7 @@ async def count_graph(req: func.HttpRequest) -> func.HttpResponse:
 async def digest_graph(req: func.HttpRequest) -> func.HttpResponse:
     """The digest of one repository's graph: equal graphs, equal digests."""
     repository = _repository(req)
-    store = open_store()
+    store = _store()
     await asyncio.to_thread(require_repository, store, repository)
     return reply({"repository": repository, "digest": await asyncio.to_thread(graph_digest, store, repository)})
 
@@ -92,6 +98,11 @@ async def remove_from_graph(req: func.HttpRequest, client: DurableFunctionsClien
         )
     removal = await asyncio.to_thread(remove_repository, open_store(), open_blob_store(), repository, step)
     return reply({"repository": repository, "steps": removal.steps, "nodes": removal.nodes})
+
+
+def _store() -> GraphStore:
+    settings = GraphSettings.from_environment()
+    return open_store(replace(settings, patience=min(settings.patience, _PATIENCE)))
 
 
 def _repository(req: func.HttpRequest) -> str:

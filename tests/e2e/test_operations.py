@@ -147,6 +147,13 @@ def test_a_graph_that_is_down_makes_the_service_unhealthy_in_time(bare: Service)
     assert "hidden-word" not in answer.text
 
 
+def test_who_asks_a_graph_that_is_down_is_told_before_giving_up(bare: Service) -> None:
+    answer = bare.http.get("/v1/graph/stats", timeout=30)
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    assert "Is it running and reachable?" in answer.json()["detail"]
+
+
 def test_without_history_jobs_run_and_asking_for_history_tells_how_to_switch_it_on(bare: Service, repo: Path) -> None:
     job = bare.ingest(repo, repository="unrecorded", config=config({"name": "own_way"}))
     assert job["status"] == "COMPLETED"
