@@ -11,9 +11,9 @@ from ..common.names import Values
 from ..common.rows import UnitBuilder
 from ..common.symbols import External, Instance, SourceFile, Symbol, Value
 from .expressions import ARITHMETIC, FUNCTION, NULL, SUM
+from .fitting import builtin
 from .library import JAVA_LANG, PRIMITIVES, ROOTS
 from .linking import JavaCalls
-from .overloads import builtin
 from .platform import COMPLETE
 
 __all__ = ["JavaResolver"]

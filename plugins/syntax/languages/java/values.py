@@ -11,8 +11,9 @@ from ..common.names import SELF, Found, Values, returning
 from ..common.symbols import External, Instance, KnownCall, SourceFile, Symbol, TypeVariable, Value
 from .expressions import ARITHMETIC, SUM
 from .extraction import CONSTRUCTOR
+from .fitting import UNBOXED, builtin, typed_value
 from .library import OBJECT_METHODS, PRIMITIVES
-from .overloads import UNBOXED, Overloads, builtin, typed_value
+from .overloads import Overloads
 from .platform_members import RETURNED_BY_ALL, known_result
 
 __all__ = ["JavaValues"]
