@@ -47,6 +47,7 @@ class Builder:
         self.container_kinds: list[str] = []
         self.container_keys: dict[int, dict[str, int]] = {}
         self.imports: list[tuple[int, int, int, int, str, str, int]] = []
+        self.covered: list[tuple[int, str, int, int]] = []
         self.exported: list[str] | None = None
         self.exports_known = True
         self.star_exported: list[int] = []
@@ -386,6 +387,7 @@ class Builder:
             star_exported=self.star_exported,
             stored=sorted(self.stored),
             references=array("i", self.references).tobytes(),
+            covered=self.covered,
         )
 
     def _exported(self, name: str) -> int:

@@ -28,8 +28,20 @@ def import_from(b: Builder, node: ast.ImportFrom) -> None:
     module = node.module or ""
     for alias in node.names:
         if alias.name == "*":
+            if node.col_offset == 0:
+                _cover(b)
             entry = (ImportKind.STAR, node.lineno, source, node.level, module, "*", int(node.col_offset > 0))
         else:
             variable = b.bind(alias.asname or alias.name)
             entry = (ImportKind.NAME, node.lineno, source, node.level, module, alias.name, variable)
         b.imports.append(entry)
+
+
+def _cover(b: Builder) -> None:
+    """``import *`` may give names that are bound already another meaning."""
+    module = b.module
+    for name in [name for name in module.variables if name in module.bound and name not in b.shared]:
+        before = b.read(name)
+        after = b.bind(name)
+        b.flows += (before, after)
+        b.covered.append((len(b.imports), name, before, after))

@@ -283,6 +283,9 @@ class FileFacts(msgspec.Struct, array_like=True):
     """Names of attributes written other than through the receiver of a method."""
     references: bytes
     """(variable, scope, line) of names read other than as the callee."""
+    covered: list[tuple[int, str, int, int]]
+    """Position of a ``*`` import, a name that the module bound before it, and the variables of what the name means
+    before and after it."""
 
 
 class _Beginning(msgspec.Struct, array_like=True):

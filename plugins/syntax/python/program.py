@@ -98,6 +98,15 @@ class Program(CallLinker):
                 self._link_import(number, entry, module, base + entry[6])
             for name, variable in file.free.items():
                 self._link_free(number, name, base + variable)
+            for position, name, before, after in file.covered:
+                covering = self._covering(number, self.imported[number][position], name)
+                self.solver.edge(covering or base + before, base + after)
+
+    def _covering(self, number: int, module: ImportedModule | None, name: str) -> int:
+        """The variable that ``from module import *`` gives a name that is bound already; 0: it gives none."""
+        if not isinstance(module, int) or not self._exports(module, name, set()):
+            return 0
+        return self._exported_variable(module, name, {number})
 
     def _link_import(
         self,

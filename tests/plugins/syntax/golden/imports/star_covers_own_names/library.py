@@ -1,0 +1,5 @@
+def act():
+    pass
+
+def _kept():
+    pass

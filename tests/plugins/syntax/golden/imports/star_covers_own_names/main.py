@@ -1,0 +1,11 @@
+def act():
+    pass
+
+def kept():
+    pass
+
+act()
+from library import *
+
+act()
+kept()
