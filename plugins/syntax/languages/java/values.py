@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..common.facts import CallOf, Def, Expr, Member, Name, Type, TypeParameter
-from ..common.names import SELF, Found, Values, returning
+from ..common.names import SELF, Found, Values, distinct, returning
 from ..common.symbols import External, Instance, KnownCall, SourceFile, Symbol, TypeVariable, Value
 from .expressions import ARITHMETIC, SUM
 from .extraction import CONSTRUCTOR
@@ -97,13 +97,23 @@ class JavaValues(Overloads):
         return (symbol, tuple(overloads), ()) if overloads else self._external_base(seen)
 
     def bounds(self, variable: TypeVariable) -> Values:
-        """What is known of a type parameter; its bound may name the parameter (``T extends Comparable<T>``)."""
-        symbol = variable.symbol
-        name = symbol.definition.type_parameters[variable.position]
-        for expr in symbol.file.scopes[symbol.definition.body].bindings.get(name, []):
-            if isinstance(expr, TypeParameter):
-                return self.evaluate(expr.bound, symbol.file, symbol.definition.body)
-        return ()
+        """What is known of a type parameter; its bound may name the parameter (``T extends Comparable<T>``), or
+        another one."""
+        pending = [variable]
+        seen: set[TypeVariable] = set()
+        found: list[Value] = []
+        for current in pending:
+            if current in seen:
+                continue
+            seen.add(current)
+            symbol = current.symbol
+            name = symbol.definition.type_parameters[current.position]
+            for expr in symbol.file.scopes[symbol.definition.body].bindings.get(name, []):
+                if isinstance(expr, TypeParameter):
+                    bound = self.evaluate(expr.bound, symbol.file, symbol.definition.body)
+                    pending += [value for value in bound if isinstance(value, TypeVariable)]
+                    found += [value for value in bound if not isinstance(value, TypeVariable)]
+        return distinct(found)
 
     def own_member(self, symbol: Symbol, name: str, arity: int = -1) -> Values:
         scope = symbol.definition.body

@@ -51,3 +51,20 @@ class Inferred {
         kept(same(text));
     }
 }
+
+class Endless<T extends U, U extends T> {
+    T first;
+
+    void take(T value) {
+        first.missing();
+        take(first);
+    }
+
+    void take(String text) {}
+}
+
+class Passed<T extends U, U extends Top> {
+    String shown(T value) {
+        return value.name();
+    }
+}
