@@ -131,10 +131,10 @@ class ArgumentLinker:
 
     def _defaults(self, site: Site, parameters: _Parameters, offset: int) -> None:
         """What the call may leave out has its default."""
-        open_end = bool(site.rest or site.mapping)
-        named = [name for name, _ in site.keywords]
+        given = len(site.positional) + offset
+        keywords = () if site.rest or site.mapping else site.keywords
         for name, place, source, variable in parameters.defaults:
-            if place - offset >= len(site.positional) and (open_end or name not in named):
+            if place >= given and not any(keyword == name for keyword, _ in keywords):
                 self.solver.edge(source, variable)
 
     def link_uncalled(self) -> None:
