@@ -245,8 +245,14 @@ class Members(Names):
 
     def targets(self, alias: Symbol) -> Values:
         """What a type alias stands for."""
-        definition = alias.definition
-        return distinct(v for expr in definition.results for v in self.evaluate(expr, alias.file, definition.body))
+        if alias in self._expanding:
+            return ()
+        self._expanding.add(alias)
+        try:
+            definition = alias.definition
+            return distinct(v for expr in definition.results for v in self.evaluate(expr, alias.file, definition.body))
+        finally:
+            self._expanding.discard(alias)
 
     def bases(self, symbol: Symbol) -> Values:
         """The base classes as instances, in the order of their declaration; for an alias what it stands for."""

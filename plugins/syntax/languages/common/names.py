@@ -64,6 +64,7 @@ class Names:
     def __init__(self) -> None:
         self._bases: dict[Symbol, Values] = {}
         self._resolving: set[Symbol] = set()
+        self._expanding: set[Symbol] = set()
         self._spreading: set[tuple[int, str]] = set()
         self._members: dict[tuple[Symbol, str, int], Found | External | None] = {}
 

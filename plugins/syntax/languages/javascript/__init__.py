@@ -30,4 +30,4 @@ def _extractor(path: str) -> EcmaExtractor:
     return EcmaExtractor(path, language, grammar)
 
 
-ANALYZER = Analyzer("javascript", "7", tuple(_GRAMMARS), _extractor, EcmaResolver)
+ANALYZER = Analyzer("javascript", "8", tuple(_GRAMMARS), _extractor, EcmaResolver)

@@ -51,26 +51,26 @@ class EcmaBindings(EcmaContext):
             return value
         return Scoped(self.scope, value)
 
-    def name_value(self, node: Node | None, name: str, qualifier: str | None = None) -> None:
+    def name_value(self, node: Node | None, name: str, qualifier: str | None = None, depth: int = 0) -> None:
         """Give a name to a function, a class, or the functions of an object literal."""
         while node is not None and node.type in ("parenthesized_expression", "as_expression", "satisfies_expression"):
             node = next(iter(node.named_children), None)
-        if node is None:
+        if node is None or depth > EXPRESSION_DEPTH:
             return
         if node.type in _DEFINABLE:
             if name != "exports" or node.id not in self.named:
                 self.named[node.id] = (name, qualifier)
         elif node.type == "object":
             prefix = f"{qualifier}.{name}" if qualifier else name
-            self.name_fields(node, prefix)
+            self.name_fields(node, prefix, depth + 1)
 
-    def name_fields(self, node: Node, prefix: str | None) -> None:
+    def name_fields(self, node: Node, prefix: str | None, depth: int = 0) -> None:
         """Give names to the functions in an object literal."""
         for child in node.named_children:
             if child.type == "pair":
                 key = self.key(child.child_by_field_name("key"))
                 if key:
-                    self.name_value(child.child_by_field_name("value"), key, prefix)
+                    self.name_value(child.child_by_field_name("value"), key, prefix, depth)
             elif child.type == "method_definition":
                 self.named[child.id] = (self.key(child.child_by_field_name("name")), prefix)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tree_sitter import Language, Node
 
-from ..common.extraction import text_of
+from ..common.extraction import EXPRESSION_DEPTH, text_of
 from ..common.facts import UNKNOWN, Argument, CallOf, Element, Expr, FirstOf, Member, OneOf, ParameterOf, Scoped
 from ..common.text import words
 from .expressions import FUNCTIONS, EcmaExpressions, unwrapped
@@ -21,6 +21,15 @@ _ELEMENT_METHODS = {
 """Methods of arrays that hand their elements to a function, and as which of its parameters."""
 _NO_TAGS = Tags()
 _TYPED_BY_CONTEXT = FUNCTIONS | {"object", "parenthesized_expression", "as_expression", "satisfies_expression"}
+
+
+def _is_deep(kind: Expr) -> bool:
+    """Whether a type is that of a part of a part, and so on, of what is declared."""
+    depth = 0
+    while isinstance(kind, (CallOf, Member, Scoped)):
+        kind = kind.callee if isinstance(kind, CallOf) else kind.object if isinstance(kind, Member) else kind.value
+        depth += 1
+    return depth > EXPRESSION_DEPTH
 
 
 class EcmaContext(EcmaExpressions):
@@ -61,7 +70,7 @@ class EcmaContext(EcmaExpressions):
 
     def expect(self, node: Node | None, kind: Expr) -> None:
         """A value shall be of the type ``kind``, which is read in the current scope."""
-        if node is None or kind is UNKNOWN:
+        if node is None or kind is UNKNOWN or _is_deep(kind):
             return
         node = unwrapped(node)
         if node.type in ("object", "call_expression", "new_expression") or (
@@ -103,7 +112,11 @@ class EcmaContext(EcmaExpressions):
             if child.type == "pair":
                 if key := self.key(child.child_by_field_name("key")):
                     self.expect(child.child_by_field_name("value"), Member(kind, key))
-            elif child.type == "method_definition" and (key := self.key(child.child_by_field_name("name"))):
+            elif (
+                child.type == "method_definition"
+                and not _is_deep(kind)
+                and (key := self.key(child.child_by_field_name("name")))
+            ):
                 self.expected[child.id] = Member(kind, key)
 
     def enter_context(self, node: Node, declared: Expr) -> list[Expr]:

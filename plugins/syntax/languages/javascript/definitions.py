@@ -146,6 +146,11 @@ class EcmaDefinitions(EcmaFunctions):
             declared = self.expr(value)
         self.bind(name, declared)
 
+    def enter_call_signature(self, node: Node) -> None:
+        """``(parameters): result`` in an interface, whose objects can be called."""
+        if self.in_class():
+            self.bind("()", self.signature(node))
+
     def enter_static_block(self, _node: Node) -> None:
         """A static initialiser: ``this`` is the class."""
         owner = self.owner

@@ -191,14 +191,14 @@ class EcmaExpressions(ExpressionExtractor):
         "object": _object,
     }
 
-    def declared(self, node: Node | None, field: str = "type") -> Expr:
+    def declared(self, node: Node | None, field: str = "type", depth: int = 0) -> Expr:
         """The type annotation of a node, `UNKNOWN` without one."""
         annotation = node.child_by_field_name(field) if node is not None else None
         if annotation is None:
             return UNKNOWN
         if annotation.type in ("type_annotation", "opting_type_annotation", "omitting_type_annotation"):
             annotation = first_named(annotation)
-        return self.type_of(annotation)
+        return self.type_of(annotation, depth)
 
     def _simple(self, node: Node, depth: int) -> Expr:
         if self._bounds and (bound := self._bounds.get(text_of(node))) is not None:
@@ -231,25 +231,29 @@ class EcmaExpressions(ExpressionExtractor):
         return named_path(text_of(named)) if named is not None else UNKNOWN
 
     def _function_type(self, node: Node, depth: int) -> Expr:
+        return self.signature(node, depth)
+
+    def signature(self, node: Node, depth: int = 0) -> Expr:
+        """Something callable as a type describes it."""
         outer = self._bounds
-        self._bounds = {**outer, **self._own_bounds(node)}
+        self._bounds = {**outer, **self._own_bounds(node, depth)}
         try:
-            return Returning(self.type_of(node.child_by_field_name("return_type"), depth), self._parameter_types(node))
+            return Returning(self.declared(node, "return_type", depth), self._parameter_types(node, depth))
         finally:
             self._bounds = outer
 
-    def _own_bounds(self, node: Node) -> dict[str, Expr]:
+    def _own_bounds(self, node: Node, depth: int) -> dict[str, Expr]:
         """What is known of the type parameters of a function's type: no definition stands for them."""
         parameters = node.child_by_field_name("type_parameters")
         bounds: dict[str, Expr] = {}
         for child in parameters.named_children if parameters is not None else ():
             constraint = first_named(child.child_by_field_name("constraint"))
-            bounds[text_of(child.child_by_field_name("name"))] = self.type_of(constraint)
+            bounds[text_of(child.child_by_field_name("name"))] = self.type_of(constraint, depth)
         return bounds
 
-    def _parameter_types(self, node: Node) -> list[Expr]:
+    def _parameter_types(self, node: Node, depth: int) -> list[Expr]:
         parameters = parameter_nodes(node)
-        found = [self.declared(parameter) for parameter in parameters[is_this(parameters) :]]
+        found = [self.declared(parameter, "type", depth) for parameter in parameters[is_this(parameters) :]]
         return found if any(each is not UNKNOWN for each in found) else []
 
     def _object_type(self, node: Node, depth: int) -> Expr:
@@ -257,9 +261,9 @@ class EcmaExpressions(ExpressionExtractor):
         for child in node.named_children[:_MAX_FIELDS]:
             key = self.key(child.child_by_field_name("name"))
             if key and child.type == "property_signature":
-                fields[key] = self.declared(child)
+                fields[key] = self.declared(child, "type", depth)
             elif key and child.type == "method_signature":
-                fields[key] = Returning(self.declared(child, "return_type"), self._parameter_types(child))
+                fields[key] = Returning(self.declared(child, "return_type", depth), self._parameter_types(child, depth))
         return Record(fields)
 
     def _this_type(self, node: Node, depth: int) -> Expr:

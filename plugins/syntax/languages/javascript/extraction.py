@@ -292,6 +292,7 @@ class EcmaExtractor(EcmaDefinitions):
         "public_field_definition": EcmaDefinitions.enter_field,
         "field_definition": EcmaDefinitions.enter_field,
         "property_signature": EcmaDefinitions.enter_field,
+        "call_signature": EcmaDefinitions.enter_call_signature,
         "class_static_block": EcmaDefinitions.enter_static_block,
         "variable_declarator": enter_variable,
         "assignment_expression": EcmaDefinitions.enter_assignment,

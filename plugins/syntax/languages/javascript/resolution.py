@@ -10,7 +10,7 @@ from ..common.facts import Imported
 from ..common.names import SELF, Values, distinct, returning
 from ..common.resolver import Resolver
 from ..common.rows import UnitBuilder
-from ..common.symbols import External, Group, Instance, Opaque, SourceFile, Symbol, Value
+from ..common.symbols import Callable, External, Group, Instance, Opaque, SourceFile, Symbol, Value
 from .globals import GLOBALS
 from .specifiers import NODE_MODULES, SpecifierResolver, package_name
 
@@ -176,6 +176,13 @@ class EcmaResolver(Resolver):
                 found = self.lookup_dotted(f"{definition.name}.prototype.{name}", symbol.file, definition.scope)
             found = found or self.lookup_dotted(f"{definition.name}.{name}", symbol.file, definition.scope)
         return found
+
+    def behind(self, value: Instance) -> Values:
+        """What an alias stands for, or how the objects of an interface are called."""
+        if isinstance(value.type, Symbol) and value.type.definition.kind == "interface":
+            signatures = self.instance_member(value, "()", value.type.file)
+            return tuple(each for each in signatures if isinstance(each, Callable))
+        return super().behind(value)
 
     def instance_member(
         self, receiver: Instance, name: str, file: SourceFile, typed: bool = False, arity: int = -1

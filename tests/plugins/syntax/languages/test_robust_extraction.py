@@ -157,3 +157,22 @@ def test_javascript_and_typescript_files_import_each_other() -> None:
     assert calls == {("golden:a.ts#a", "golden:b.js#b"), ("golden:b.js#b", "golden:a.ts#a")}
     languages = {r.unit: r.rows.nodes[0].properties["language"] for r in analyze("typescript", files)}
     assert languages == {"a.ts": "typescript", "b.js": "javascript"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "let x: " + "(a: " * 2000 + "A" + ") => void" * 2000 + ";",
+        "let x: A = " + "{a: " * 2000 + "1" + "}" * 2000,
+        "let x: A = " + "(a) => f(" * 2000 + "1" + ")" * 2000,
+        "/** @type {" + "Array<" * 2000 + "A" + ">" * 2000 + "} */\nlet x;",
+        "type A = A.b; let x: A = (a) => a.c(); x.d.e();",
+        "type B = C; type C = B | B[]; let y: B; y.z(); y()(); y[0].z();",
+        "interface D extends D { (): D } let d: D = (e) => e; d()()();",
+        "let o = {a: 1}; function f() { o = {...o}; o.b(); }",
+    ],
+)
+def test_types_that_are_deep_or_mean_themselves_come_to_an_end(source: str) -> None:
+    for path in ("deep.ts", "deep.js"):
+        (found,) = analyze("typescript", {path: source.encode()})
+        assert found.rows.nodes[0].label == "Module"

@@ -22,3 +22,13 @@ export const reader: Reader = (kind, text) => {
 kinds.pick<Options>((options) => options.set());
 kinds.pick((unknown) => unknown.set());
 make().run("");
+
+function steps(): kinds.Same<Text> {
+  return (kind) => {
+    kind.init(Text as any, null);
+    return kind;
+  };
+}
+
+export const same: kinds.Step<Options, Text> = (options) => options.set() as any;
+steps()(Text as any).init(null as any, 1);

@@ -15,3 +15,9 @@ export function make() {
     run: (text: string) => text.trim(),
   } as const;
 }
+
+export interface Step<T, R> {
+  (input: T): R;
+}
+
+export interface Same<T> extends Step<Kind<T>, Kind<T>> {}
