@@ -84,7 +84,8 @@ function valueOf(expression, depth = 0) {
   const name = ts.isPropertyAccessExpression(node) ? node.name : node;
   if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return undefined;
   const declaration = symbolAt(name)?.valueDeclaration;
-  if (!declaration) return undefined;
+  // The default of a parameter is but one of its values.
+  if (!declaration || ts.isParameter(declaration) || ts.isBindingElement(declaration)) return undefined;
   if (hasBody(declaration) || ts.isClassLike(declaration)) return declaration;
   if (ts.isVariableDeclaration(declaration) && !(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)) return undefined;
   if (ts.isShorthandPropertyAssignment(declaration)) {
@@ -116,6 +117,8 @@ function definition(node) {
   if (hasBody(node)) return ts.isConstructorDeclaration(node) ? node.parent : node;
   if (ts.isClassLike(node)) return node;
   if (ts.isConstructorDeclaration(node)) return node.parent;
+  // In `type Name = {...}` it is part of a type, as a property with the type of a function is.
+  if (ts.isTypeLiteralNode(node.parent)) return undefined;
   if (ts.isMethodSignature(node) || ts.isMethodDeclaration(node) || ts.isFunctionDeclaration(node)) {
     const declarations = node.symbol?.declarations ?? [];
     return declarations.find(hasBody) ?? declarations.find((other) => other.parent === node.parent) ?? node;
