@@ -46,6 +46,7 @@ class Builder:
         self.containers: list[int] = []
         self.container_kinds: list[str] = []
         self.container_keys: dict[int, dict[str, int]] = {}
+        self.last_keys: dict[int, list[str]] = {}
         self.imports: list[tuple[int, int, int, int, str, str, int]] = []
         self.covered: list[tuple[int, str, int, int]] = []
         self.exported: list[str] | None = None
@@ -381,6 +382,7 @@ class Builder:
             containers=array("i", self.containers).tobytes(),
             container_kinds=self.container_kinds,
             container_keys=self.container_keys,
+            last_keys=self.last_keys,
             imports=self.imports,
             free=free,
             exported=self.exported if self.exports_known else None,

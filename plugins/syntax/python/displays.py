@@ -63,9 +63,12 @@ def _dict(b: Builder, node: ast.Dict) -> int:
         value = 0 if item.__class__ is ast.Constant else expression(b, item)
         if key is None:
             b.use(value, Op.SPREAD, container)
+            b.last_keys[container] = []
             continue
         if key.__class__ is ast.Constant:
             text = key_text(key.value)  # pyright: ignore[reportAttributeAccessIssue]
+            if text is not None and container in b.last_keys:
+                b.last_keys[container].append(text)
             if text is not None and value:
                 b.put(container, text, value)
                 continue

@@ -272,6 +272,8 @@ class FileFacts(msgspec.Struct, array_like=True):
     container_kinds: list[str]
     container_keys: dict[int, dict[str, int]]
     """Container to constant key to variable."""
+    last_keys: dict[int, list[str]]
+    """Container to those of its keys that are written after everything that is spread into it (``{**x, "key": y}``)."""
     imports: list[tuple[int, int, int, int, str, str, int]]
     free: dict[str, int]
     """Names that the module reads and never binds."""

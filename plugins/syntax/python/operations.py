@@ -440,6 +440,12 @@ def spread(p: Program, number: int, target: Value) -> None:
             return
         solver.edge(value.keys[""], target.keys[""])
         solver.edge(value.keys["k"], target.keys["k"])
-        solver.each_key(value, lambda key, variable: solver.edge(variable, solver.key(target, key)))
+        kept = solver.last_keys.get(target.number, frozenset())
+
+        def take(key: str, variable: int) -> None:
+            if key not in kept:
+                solver.edge(variable, solver.key(target, key))
+
+        solver.each_key(value, take)
     elif value.kind in (Kind.CONTAINER, Kind.GENERATOR):
         iterate(p, number, target.keys[""], (0, 0, 0), False)

@@ -47,6 +47,8 @@ class Solver(Propagation):
         self.postponed: list[Callable[[], None]] = []
         self.assumptions: list[tuple[int, int, int, int]] = []
         """(seed, file, variable, operand) of what holds only where nothing else is known."""
+        self.last_keys: dict[int, frozenset[str]] = {}
+        """By container: the keys of which it takes over nothing from what is spread into it."""
         self._containers: list[array[int]] = []
         for number, file in enumerate(self.files):
             self._load(number, file)
@@ -122,6 +124,8 @@ class Solver(Propagation):
         number = self._containers[file][index] = len(self.objects)
         value = Value(Kind.CONTAINER, number, file, index, facts.container_kinds[index], keys=variables)
         self.objects.append(value)
+        if index in facts.last_keys:
+            self.last_keys[number] = frozenset(facts.last_keys[index])
         known = facts.container_keys.get(index)
         if known is not None:
             for key, variable in known.items():
