@@ -9,14 +9,12 @@ import collections
 import collections.abc
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
-
+from plugins.syntax.python.binding import Binder, bind_function, bind_values
 from plugins.syntax.python.dispatch import is_generic
-from plugins.syntax.python.ir import ScopeFlag
 from plugins.syntax.python.modules import Namespace
-from plugins.syntax.python.objects import Kind, Site, Value
+from plugins.syntax.python.objects import Kind, Value
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
@@ -79,9 +77,9 @@ def _class(p: Program, value: Value, name: str, destination: int, site: tuple[in
     if name in p.solver.stored:
         p.hierarchy.read_class(value.number, name, destination)
     if found.function >= 0:
-        _bind_function(p, p.objects[found.function], value.number, False, destination, site)
+        bind_function(p, p.objects[found.function], value.number, False, destination, site)
     elif found.cls:
-        p.solver.watch(found.cls, _Binder(p, value.number, False, destination, site))
+        p.solver.watch(found.cls, Binder(p, value.number, False, destination, site))
     elif found.external and _has(found.external, name):
         _inherited(p, found.external, name, destination)
     else:
@@ -91,7 +89,7 @@ def _class(p: Program, value: Value, name: str, destination: int, site: tuple[in
 def _not_member(p: Program, cls: int, destination: int, site: tuple[int, int, int], delta: Collection[int]) -> None:
     """Functions and classes in the body of an enumeration are no members."""
     kinds = (Kind.FUNCTION, Kind.WRAPPED, Kind.DESCRIPTOR, Kind.CLASS)
-    _bind_values(p, cls, False, destination, site, {number for number in delta if p.objects[number].kind in kinds})
+    bind_values(p, cls, False, destination, site, {number for number in delta if p.objects[number].kind in kinds})
 
 
 def _metaclass(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
@@ -104,7 +102,7 @@ def _metaclass(p: Program, value: Value, name: str, destination: int, site: tupl
             if p.objects[meta].kind == Kind.CLASS:
                 found = p.hierarchy.class_attribute(meta, name)
                 if found.cls:
-                    p.solver.watch(found.cls, _Binder(p, value.number, True, destination, site))
+                    p.solver.watch(found.cls, Binder(p, value.number, True, destination, site))
         return
 
 
@@ -122,11 +120,11 @@ def _instance(p: Program, value: Value, name: str, destination: int, site: tuple
         solver.edge(variable, destination)
     if name in solver.stored:
         written = hierarchy.read_instance(value.cls, name, destination)
-        solver.watch(written, _Binder(p, value.number, True, destination, site))
+        solver.watch(written, Binder(p, value.number, True, destination, site))
     if found.function >= 0:
-        _bind_function(p, p.objects[found.function], value.number, True, destination, site)
+        bind_function(p, p.objects[found.function], value.number, True, destination, site)
     elif found.cls:
-        p.solver.watch(found.cls, _Binder(p, value.number, True, destination, site))
+        p.solver.watch(found.cls, Binder(p, value.number, True, destination, site))
     elif name in ("value", "_value_") and hierarchy.is_enumeration(value.cls):
         cls = p.objects[value.cls]
         for member, variable in cls.variables.items():
@@ -197,10 +195,10 @@ def _super(p: Program, value: Value, name: str, destination: int, site: tuple[in
     found = p.hierarchy.after(cls, value.cls, name)
     if found.function >= 0:
         bound = receiver.kind == Kind.INSTANCE
-        _bind_function(p, p.objects[found.function], receiver.number, bound, destination, site)
+        bind_function(p, p.objects[found.function], receiver.number, bound, destination, site)
     elif found.cls:
         bound = receiver.kind == Kind.INSTANCE
-        p.solver.watch(found.cls, _Binder(p, receiver.number, bound, destination, site))
+        p.solver.watch(found.cls, Binder(p, receiver.number, bound, destination, site))
     elif found.external and _has(found.external, name):
         p.solver.put(destination, p.solver.external(f"{found.external}.{name}"))
     if name == "__call__" and receiver.kind == Kind.CLASS and found.external == "builtins.type":
@@ -296,124 +294,6 @@ _BY_KIND: dict[int, _Loader] = {
 }
 LOADERS: list[_Loader | None] = [_BY_KIND.get(kind) for kind in range(Kind.COUNT)]
 """By kind of value."""
-
-
-_SPECIAL = ScopeFlag.STATIC | ScopeFlag.CLASS_METHOD | ScopeFlag.PROPERTY
-
-
-class _Binder(msgspec.Struct, eq=False):
-    """``_bind_values`` with all but its last argument: there are many of them."""
-
-    p: Any
-    receiver: int
-    bound: bool
-    destination: int
-    site: tuple[int, int, int]
-
-    def __call__(self, delta: Collection[int]) -> None:
-        _bind_values(self.p, self.receiver, self.bound, self.destination, self.site, delta)
-
-
-def _bind_values(
-    p: Program, receiver: int, bound: bool, destination: int, site: tuple[int, int, int], delta: Collection[int]
-) -> None:
-    """Values of a class attribute are read through ``receiver``. ``bound``: the receiver is an instance (or a class
-    seen as an instance of its metaclass), so functions become methods and properties are called."""
-    solver, objects = p.solver, p.objects
-    for number in delta:
-        value = objects[number]
-        if value.kind == Kind.FUNCTION:
-            _bind_function(p, value, receiver, bound, destination, site)
-        elif value.kind == Kind.WRAPPED:
-            _bind_wrapped(p, value, receiver, bound, destination, site)
-        elif value.kind == Kind.DESCRIPTOR:
-            _bind_descriptor(p, value, receiver, bound, destination, site)
-        elif value.kind == Kind.INSTANCE:
-            if p.hierarchy.instance_attribute(value.cls, "__get__").cls:
-                implicit = solver.implicit_site(*site, "__get__")
-                p.call_method(implicit, number, "__get__", [p.single(receiver)], destination, "descriptor")
-            else:
-                solver.put(destination, number)
-        elif value.kind == Kind.PARTIAL and value.name == "method" and bound:
-            solver.put(destination, _bind_partial(p, value, receiver))
-        else:
-            solver.put(destination, number)
-
-
-def _bind_partial(p: Program, value: Value, receiver: int) -> int:
-    """``functools.partialmethod``: the receiver comes before the arguments that were given."""
-    partial_value, new = p.solver.make(Kind.PARTIAL, value.number, receiver)
-    if new:
-        made: Site = value.listeners[0]
-        joined = Site(made.file, made.scope, made.line)
-        joined.positional = [*made.positional[:1], p.single(receiver), *made.positional[1:]]
-        joined.keywords = made.keywords
-        partial_value.function, partial_value.listeners = value.function, [joined]
-    return partial_value.number
-
-
-def _owner_class(p: Program, receiver: int) -> int:
-    value = p.objects[receiver]
-    return value.cls if value.kind == Kind.INSTANCE else receiver
-
-
-def _bind_function(
-    p: Program, value: Value, receiver: int, bound: bool, destination: int, site: tuple[int, int, int]
-) -> None:
-    solver = p.solver
-    flags = value.scope.flags
-    if not flags & _SPECIAL or not flags & ScopeFlag.METHOD:
-        solver.put(destination, solver.bound(value.number, receiver) if bound else value.number)
-    elif flags & ScopeFlag.STATIC:
-        solver.put(destination, value.number)
-    elif flags & ScopeFlag.CLASS_METHOD:
-        solver.put(destination, solver.bound(value.number, _owner_class(p, receiver)))
-    elif not bound:
-        if not flags & ScopeFlag.PROPERTY:
-            solver.put(destination, value.number)
-    elif flags & ScopeFlag.PROPERTY:
-        implicit = solver.implicit_site(*site, value.scope.name)
-        p.call_function(implicit, value.number, receiver, destination, "property")
-    else:
-        solver.put(destination, solver.bound(value.number, receiver))
-
-
-def _bind_wrapped(
-    p: Program, value: Value, receiver: int, bound: bool, destination: int, site: tuple[int, int, int]
-) -> None:
-    """A decorated method is what it decorates: static, class method, property or plain."""
-    solver = p.solver
-    flags = p.wrapped_flags(value)
-    if flags & ScopeFlag.STATIC or not (bound or flags & ScopeFlag.CLASS_METHOD):
-        solver.put(destination, value.number)
-    elif flags & ScopeFlag.CLASS_METHOD:
-        solver.put(destination, solver.bound(value.number, _owner_class(p, receiver)))
-    elif flags & ScopeFlag.PROPERTY:
-        implicit = solver.implicit_site(*site, p.objects[value.function].scope.name)
-        implicit.destination = destination
-        implicit.found(value.function, "property")
-        p.forward(implicit, value, receiver)
-    else:
-        solver.put(destination, solver.bound(value.number, receiver))
-
-
-def _bind_descriptor(
-    p: Program, value: Value, receiver: int, bound: bool, destination: int, site: tuple[int, int, int]
-) -> None:
-    """``name = staticmethod(f)``, ``classmethod(f)``, ``property(f)``: ``value.function`` is the variable of f."""
-    solver, objects = p.solver, p.objects
-
-    def watch(delta: Collection[int]) -> None:
-        for number in delta:
-            if objects[number].kind != Kind.FUNCTION or value.name == "staticmethod":
-                solver.put(destination, number)
-            elif value.name == "classmethod":
-                solver.put(destination, solver.bound(number, _owner_class(p, receiver)))
-            elif bound:
-                implicit = solver.implicit_site(*site, objects[number].scope.name)
-                p.call_function(implicit, number, receiver, destination, "property")
-
-    solver.watch(value.function, watch)
 
 
 def store(p: Program, number: int, name: str, source: int, site: tuple[int, int, int]) -> None:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import ast
-from array import array
 from collections import deque
 
 from plugins.syntax.python.frames import Frame
-from plugins.syntax.python.ir import WIDTH, FileFacts, Op, Scope, ScopeKind, Seed
+from plugins.syntax.python.ir import WIDTH, Op, Scope, ScopeKind
 from plugins.syntax.python.text_patterns import text_pattern
 
-__all__ = ["FILENAME", "Builder", "constant_text"]
+__all__ = ["FILENAME", "WIDTHS", "Builder", "constant_text"]
 
-FACTS_VERSION = 1
 FILENAME = "<analysed source>"
 """Of all code that is parsed, so that Python's warnings about it can be told from others."""
 
-_WIDTHS = [WIDTH.get(number, 0) for number in range(Op.COUNT + 1)]
-_INTERESTED = frozenset({Op.LOAD, Op.ITEM, Op.OPERATOR, Op.OPERATE, Op.ITER})
+WIDTHS = [WIDTH.get(number, 0) for number in range(Op.COUNT + 1)]
 
 
 class Numbering(dict[str, int]):
@@ -334,108 +331,6 @@ class Builder:
         if variable > 0:
             self.references += (variable, self.frame.source, line)
 
-    # The result --------------------------------------------------------------------------------------------------
-
-    def finish(self, problems: list[str]) -> FileFacts:
-        """The facts; nothing may be added afterwards."""
-        module = self.module
-        scope = module.scope
-        for name, line in module.mentions.items():
-            if name in module.bound:
-                self.references += (self.any_version(module, name), 0, line)
-        # In the order of the source, since a set has a different one in every process.
-        scope.variables = {name: self._exported(name) for name in module.variables if name in module.bound}
-        free = {name: variable for name, variable in module.variables.items() if name not in module.bound}
-        interested = self._interested()
-        for variable, constant in zip(self.constant_values[::2], self.constant_values[1::2], strict=True):
-            if variable in interested:
-                self.seeds += (Seed.CONSTANT, variable, constant)
-        for variable, constant in self.text_values:
-            if variable in self.key_names:
-                self.seeds += (Seed.TEXT, variable, constant)
-        for scope in self.scopes:
-            if scope.parameters:
-                scope.parameters = [
-                    (name, variable, kind, int(variable in interested)) for name, variable, kind, _ in scope.parameters
-                ]
-        # No statement is at position 0, which means that there is none.
-        code = [Op.END]
-        starts = [0] * len(self.uses)
-        for variable, statements in enumerate(self.uses):
-            if statements:
-                starts[variable] = len(code)
-                code += statements
-                code.append(Op.END)
-        return FileFacts(
-            version=FACTS_VERSION,
-            lines=len(self.lines),
-            problems=problems,
-            scopes=self.scopes,
-            names=list(self.names),
-            constants=list(self.constants),
-            variables=len(self.uses),
-            starts=array("i", starts).tobytes(),
-            code=array("i", code).tobytes(),
-            calls=array("i", self.calls).tobytes(),
-            call_starts=array("i", self.call_starts).tobytes(),
-            seeds=array("i", self.seeds).tobytes(),
-            containers=array("i", self.containers).tobytes(),
-            container_kinds=self.container_kinds,
-            container_keys=self.container_keys,
-            last_keys=self.last_keys,
-            imports=self.imports,
-            free=free,
-            exported=self.exported if self.exports_known else None,
-            star_exported=self.star_exported,
-            stored=sorted(self.stored),
-            references=array("i", self.references).tobytes(),
-            covered=self.covered,
-        )
-
-    def _exported(self, name: str) -> int:
-        """What ``name`` means to other files: the last of its versions. What they assign to it, functions see."""
-        module = self.module
-        if name not in module.assigned:
-            return module.variables[name]
-        variable = self.new()
-        self.flow(module.current.get(name, module.variables[name]), variable)
-        if name in module.everything:
-            self.copy(variable, module.everything[name])
-        return variable
-
-    def _versions_of(self, variables: set[int]) -> None:
-        """Add to ``variables`` the versions that their values come from."""
-        flows = list(zip(self.flows[::2], self.flows[1::2], strict=True))
-        # Most versions flow to later ones; loops need another round.
-        flows.reverse()
-        count = -1
-        while len(variables) != count:
-            count = len(variables)
-            variables.update(source for source, destination in flows if destination in variables)
-
-    def _interested(self) -> set[int]:
-        """Variables for which it matters which constant they hold: keys, and what has its methods called."""
-        self._versions_of(self.key_names)
-        found = set(self.key_names)
-        uses = self.uses
-        # Other files may use constants of modules and classes as keys.
-        found.update(self.module.scope.variables.values())
-        for scope in self.scopes:
-            if scope.kind == ScopeKind.CLASS:
-                found.update(scope.variables.values())
-        watched = set(self.constant_values[::2])
-        for scope in self.scopes:
-            watched.update(parameter[1] for parameter in scope.parameters)
-        watched.update(self.flows[1::2])
-        for variable in watched:
-            statements = uses[variable]
-            if statements and statements[0] in _INTERESTED:
-                found.add(variable)
-            elif statements:
-                found.update(_later_interest(variable, statements))
-        self._versions_of(found)
-        return found
-
 
 def constant_text(value: object) -> str | None:
     """How the table of constants writes ``value``; long strings are all alike."""
@@ -446,17 +341,6 @@ def constant_text(value: object) -> str | None:
     if value.__class__ is bool:
         return f"i{int(value)}"  # pyright: ignore[reportArgumentType]
     return None
-
-
-def _later_interest(variable: int, statements: list[int]) -> list[int]:
-    """``variable`` if any statement but the first wants to know constants."""
-    position = 0
-    while position < len(statements):
-        operation = statements[position]
-        if operation in _INTERESTED:
-            return [variable]
-        position += _WIDTHS[operation]
-    return []
 
 
 def _copied(uses: list[list[int] | None], variable: int, destination: int) -> bool:
@@ -471,5 +355,5 @@ def _copied(uses: list[list[int] | None], variable: int, destination: int) -> bo
                 return True
             if operation == Op.NARROW:
                 places.append(statements[position + 2])
-            position += _WIDTHS[operation]
+            position += WIDTHS[operation]
     return False

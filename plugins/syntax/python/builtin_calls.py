@@ -21,9 +21,9 @@ from plugins.syntax.python.builtin_support import (
     where,
 )
 from plugins.syntax.python.concurrency_calls import CONCURRENCY_CALLS
+from plugins.syntax.python.elements import iterate
 from plugins.syntax.python.iteration_calls import ITERATION_CALLS
 from plugins.syntax.python.objects import Kind, Site, Value
-from plugins.syntax.python.operations import iterate
 from plugins.syntax.python.operator_calls import OPERATOR_CALLS
 from plugins.syntax.python.propagation import LIMIT
 from plugins.syntax.python.protocol_calls import PROTOCOL_CALLS

@@ -14,8 +14,9 @@ from plugins.syntax.python.builtin_support import (
     pairs_of,
     result_of,
 )
+from plugins.syntax.python.elements import iterate, read_item, write_item
 from plugins.syntax.python.objects import Kind, Site, Value
-from plugins.syntax.python.operations import iterate, read_item, spread, write_item
+from plugins.syntax.python.operations import spread
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program

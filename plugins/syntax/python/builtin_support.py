@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
+from plugins.syntax.python.elements import iterate, read_item
 from plugins.syntax.python.ir import CallFlag
 from plugins.syntax.python.objects import Kind, Site, Value
-from plugins.syntax.python.operations import iterate, read_item
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program

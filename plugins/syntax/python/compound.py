@@ -51,8 +51,8 @@ def _for(b: Builder, node: Any) -> None:
     source = expression(b, node.iter)
     element = b.new()
     b.use(source, Op.ITER, element, b.frame.source, node.iter.lineno, int(node.__class__ is ast.AsyncFor))
-    targets = set(_names(node.target))
-    repeat(b, set(_assigned(node.body)) - targets)
+    targets = dict.fromkeys(_names(node.target))
+    repeat(b, set(_assigned(node.body)) - targets.keys())
     frame = b.frame
     before = dict(frame.current)
     loop = Loop()
@@ -63,7 +63,7 @@ def _for(b: Builder, node: Any) -> None:
     block(b, node.body)
     ends = _ends(b, loop)
     for end in ends:
-        run_again(b, before, end, targets)
+        run_again(b, before, end, targets.keys())
     # Everything that the loop assigns has reached the versions it began with, but for its own targets.
     ways = [before]
     for end in ends:

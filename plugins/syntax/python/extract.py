@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from plugins.syntax.python.builder import FILENAME, Builder
 from plugins.syntax.python.definitions import docstring, enter_body
+from plugins.syntax.python.finishing import finish
 from plugins.syntax.python.ir import FileFacts
 from plugins.syntax.python.recovery import recover
 from plugins.syntax.python.statements import block
@@ -95,7 +96,7 @@ def _recovered(text: str, lines: list[str], problems: list[str]) -> FileFacts:
         return facts_of_tree(_encodable(recover(text), text), lines, problems)
     except RecursionError:
         problems.append("line 1: nested too deeply; only the file itself is in the graph")
-        return Builder(lines).finish(problems)
+        return finish(Builder(lines), problems)
 
 
 def _encodable(tree: Module, text: str) -> Module:
@@ -125,4 +126,4 @@ def facts_of_tree(tree: Module, lines: list[str], problems: list[str]) -> FileFa
     while pending:
         frame, node = pending.popleft()
         enter_body(b, frame, node, block)
-    return b.finish(problems)
+    return finish(b, problems)

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from plugins.syntax.python.builtin_support import argument_of, callback, elements_of, result_of, where
+from plugins.syntax.python.elements import iterate
 from plugins.syntax.python.objects import Kind, Site
-from plugins.syntax.python.operations import iterate
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program

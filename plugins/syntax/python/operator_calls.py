@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from plugins.syntax.python.attributes import load
 from plugins.syntax.python.builtin_support import argument_of, constant_of, opaque, where
+from plugins.syntax.python.elements import read_item
 from plugins.syntax.python.objects import Kind, Site
-from plugins.syntax.python.operations import read_item
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from plugins.syntax.python.builtin_support import argument_of, constant_of, elements_of, opaque
+from plugins.syntax.python.elements import read_item
 from plugins.syntax.python.ir import WIDTH, Op, ParameterKind, Scope, ScopeFlag, ScopeKind
 from plugins.syntax.python.objects import Kind, Site, Value
-from plugins.syntax.python.operations import read_item
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program

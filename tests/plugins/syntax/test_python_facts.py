@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -203,24 +204,36 @@ def test_escapes_that_make_lone_surrogates_are_spelt_out() -> None:
     assert docs == ["lone \\ud800"]
 
 
-def test_the_facts_of_a_file_are_the_same_bytes_in_every_process() -> None:
-    names = "\n".join(f"def name_{number}(): ..." for number in range(40))
-    program = (
-        "import hashlib, sys; from plugins.syntax.python.analyzer import ANALYZER;"
-        "print(hashlib.sha256(ANALYZER.extract('a.py', sys.stdin.buffer.read())).hexdigest())"
+def test_the_facts_of_a_file_are_the_same_bytes_in_every_process(tmp_path: Path) -> None:
+    names = [f"name_{number}" for number in range(40)]
+    (tmp_path / "definitions.py").write_text("\n".join(f"def {name}(): ..." for name in names))
+    assigned = "\n".join(f"        {name} = {name}.next" for name in names)
+    (tmp_path / "loop.py").write_text(
+        f"def f(rows):\n    for {', '.join(names)} in rows:\n{assigned}\n    return [{', '.join(names)}]\n"
     )
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", program],
-            input=names.encode(),
-            capture_output=True,
-            check=True,
-            timeout=60,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-        ).stdout
+    for number, case in enumerate(cases()):
+        for path, source in case.sources.items():
+            (tmp_path / f"{number}-{path.replace('/', '-')}").write_bytes(source)
+    program = (
+        "import hashlib, json, pathlib, sys; from plugins.syntax.python.analyzer import ANALYZER;"
+        "files = sorted(pathlib.Path(sys.argv[1]).iterdir());"
+        "facts = {file.name: ANALYZER.extract('a.py', file.read_bytes()) for file in files};"
+        "print(json.dumps({name: hashlib.sha256(data).hexdigest() for name, data in facts.items()}))"
+    )
+    first, second = (
+        json.loads(
+            subprocess.run(
+                [sys.executable, "-c", program, str(tmp_path)],
+                capture_output=True,
+                check=True,
+                timeout=60,
+                env={**os.environ, "PYTHONHASHSEED": seed},
+            ).stdout
+        )
         for seed in ("1", "2")
-    }
-    assert len(digests) == 1
+    )
+    assert {name for name, digest in first.items() if second[name] != digest} == set()
+    assert len(first) > 1_000
 
 
 def test_odd_code_in_strings_is_nobodys_warning() -> None:
