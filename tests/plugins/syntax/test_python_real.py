@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
 import random
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping
@@ -182,3 +184,26 @@ def _edit(sources: dict[str, bytes], chance: random.Random, number: int) -> set[
         sources[renamed] = sources.pop(path)
         return {path, renamed}
     return {path}
+
+
+def test_every_process_finds_the_same() -> None:
+    program = (
+        "import hashlib, sys, msgspec; from pathlib import Path; from codestory.graph.packs import normalise;"
+        "from plugins.syntax.analyzer import Project; from plugins.syntax.python import ANALYZER;"
+        "root = Path(sys.argv[1]); files = sorted(root.rglob('*.py'));"
+        "facts = {str(file.relative_to(root)): ANALYZER.extract('a.py', file.read_bytes()) for file in files};"
+        "found = ANALYZER.resolve(Project('r', frozenset(facts)), facts);"
+        "rows = {one.unit: normalise(one.unit, one.rows, 'r', 'syntax') for one in found};"
+        "print(hashlib.sha256(msgspec.msgpack.encode(dict(sorted(rows.items())))).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(sdist("flask==3.1.0"))],
+            capture_output=True,
+            check=True,
+            timeout=120,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1
