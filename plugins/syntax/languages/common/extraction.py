@@ -258,9 +258,11 @@ class Extractor:
         """Whether the current scope is directly that of a class."""
         return self.scopes[self.scope].is_class
 
-    def call(self, kind: str, callee: Expr, node: Node, arguments: Sequence[Expr] = ()) -> None:
+    def call(
+        self, kind: str, callee: Expr, node: Node, arguments: Sequence[Expr] = (), forms: Sequence[str] = ()
+    ) -> None:
         """Add a call at the start of ``node``."""
-        self.calls.append(Call(kind, callee, self.scope, node.start_point.row + 1, list(arguments)))
+        self.calls.append(Call(kind, callee, self.scope, node.start_point.row + 1, list(arguments), list(forms)))
 
     def mention(self, name: str) -> None:
         """Remember that the file names something."""

@@ -213,7 +213,8 @@ class Definition(msgspec.Struct, array_like=True):
 
     ``scope`` is the scope that the definition stands in, ``body`` the one it opens. ``results`` are declared result
     types (for a type alias: what it stands for), ``returns`` pairs of scope and returned expression where none is
-    declared. ``arity`` is the least and greatest number of arguments, -1 for no limit.
+    declared. ``arity`` is the least and greatest number of arguments, -1 for no limit. ``forms`` says, for languages
+    where it matters, how each parameter is declared: modifier, name, and ``=`` if a call may leave it out.
     """
 
     kind: str
@@ -235,6 +236,7 @@ class Definition(msgspec.Struct, array_like=True):
     parameters: list[Expr] = []
     type_parameters: list[str] = []
     namespace: str = ""
+    forms: list[str] = []
 
 
 class Import(msgspec.Struct, array_like=True):
@@ -258,13 +260,15 @@ class Scope(msgspec.Struct, array_like=True):
 
 
 class Call(msgspec.Struct, array_like=True):
-    """A call (``kind`` ``call``), object creation (``new``), or a use that amounts to a call."""
+    """A call (``kind`` ``call``), object creation (``new``), or a use that amounts to a call. ``forms`` says, for
+    languages where it matters, how each argument is given (modifier and name), and how many types there are."""
 
     kind: str
     callee: Expr
     scope: int
     line: int
     arguments: list[Expr]
+    forms: list[str] = []
 
 
 class Body(msgspec.Struct, array_like=True):

@@ -9,7 +9,7 @@ from tree_sitter import Node
 from ..common.expressions import first_named
 from ..common.extraction import text_of
 from ..common.facts import UNKNOWN, Base, Def, Expr, Import, Returning, Super, Type
-from .expressions import CSharpExpressions, argument_nodes, bare_name
+from .expressions import CSharpExpressions, argument_forms, argument_nodes, bare_name
 
 __all__ = ["CONSTRUCTOR", "INDEXER", "KINDS", "CSharpDefinitions"]
 
@@ -59,10 +59,11 @@ class CSharpDefinitions(CSharpExpressions):
     def enter_namespace(self, node: Node) -> None:
         """A namespace with a body, or for the rest of the file."""
         name = re.sub(r"\s+", "", text_of(node.child_by_field_name("name")))
-        self.namespace = f"{self.namespace}.{name}" if self.namespace else name
+        outer = self._current_namespace(node)
+        self.namespace = f"{outer}.{name}" if outer else name
         self.package = self.package or self.namespace
         if node.type == "namespace_declaration":
-            self._namespaces.append((node.end_byte, self.namespace.removesuffix(name).removesuffix(".")))
+            self._namespaces.append((node.end_byte, outer))
 
     def _current_namespace(self, node: Node) -> str:
         while self._namespaces and node.start_byte >= self._namespaces[-1][0]:
@@ -107,7 +108,7 @@ class CSharpDefinitions(CSharpExpressions):
         self.bind_self(index)
         parameters = next((child for child in node.named_children if child.type == "parameter_list"), None)
         if parameters is not None:
-            self._parameters(parameters, -1)
+            self._parameters(parameters, index, primary=True)
         bases = next((child for child in node.named_children if child.type == "base_list"), None)
         if bases is not None and kind != "enum":
             definition.bases = self._bases(bases)
@@ -132,7 +133,8 @@ class CSharpDefinitions(CSharpExpressions):
 
     def _primary_base_call(self, arguments: Node | None) -> None:
         if arguments is not None:
-            self.call("this", Super(self.owner), arguments, [self.expr(n) for n in argument_nodes(arguments)])
+            values = [self.expr(child) for child in argument_nodes(arguments)]
+            self.call("this", Super(self.owner), arguments, values, argument_forms(arguments))
 
     def _type_parameters(self, node: Node, index: int) -> None:
         parameters = next((child for child in node.named_children if child.type == "type_parameter_list"), None)
@@ -147,28 +149,35 @@ class CSharpDefinitions(CSharpExpressions):
         names = [text_of(child.child_by_field_name("name")) for child in parameters.named_children]
         self.define_type_parameters(index, [(name, bounds.get(name, UNKNOWN)) for name in names if name])
 
-    def _parameters(self, node: Node | None, index: int) -> None:
+    def _parameters(self, node: Node | None, index: int, *, primary: bool = False) -> None:
         """Bind parameters; those of a record or primary constructor are members."""
         types: list[Expr] = []
+        forms: list[str] = []
         required = 0
         extension = False
         for child in node.named_children if node is not None else []:
             if child.type != "parameter":
                 continue
             declared = self.type_of(child.child_by_field_name("type"))
-            self.bind(text_of(child.child_by_field_name("name")), declared)
+            name = text_of(child.child_by_field_name("name"))
+            self.bind(name, declared)
             words = {text_of(c) for c in child.children if c.type == "modifier"}
             extension |= "this" in words
-            required += not any(c.type == "=" for c in child.children) and "params" not in words
+            optional = any(c.type == "=" for c in child.children)
+            required += not optional
             types.append(declared)
+            modifier = next((word for word in ("ref", "out", "in") if word in words), "")
+            forms.append(f"{modifier} {name}{'=' if optional else ''}")
         variadic = node.child_by_field_name("type") if node is not None else None
         if variadic is not None and node is not None:
             declared = self.type_of(variadic)
-            self.bind(text_of(node.child_by_field_name("name")), declared)
-            types += declared.arguments if isinstance(declared, Type) else []
-        if index >= 0:
-            definition = self.definitions[index]
-            definition.parameters = types
+            name = text_of(node.child_by_field_name("name"))
+            self.bind(name, declared)
+            types.append(declared)
+            forms.append(f"params {name}")
+        definition = self.definitions[index]
+        definition.parameters, definition.forms = types, forms
+        if not primary:
             definition.arity = (required, -1 if variadic is not None else len(types))
             if extension:
                 definition.flags.append("extension")

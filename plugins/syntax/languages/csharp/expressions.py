@@ -11,9 +11,27 @@ from tree_sitter import Language, Node
 from ..common.expressions import Builders, ExpressionExtractor, first_named
 from ..common.extraction import text_of
 from ..common.facts import UNKNOWN, Awaited, CallOf, Element, Expr, Member, Name, New, OneOf, Super, Type
+from .library import PREDEFINED
 
-__all__ = ["CSharpExpressions", "argument_nodes", "bare_name"]
+__all__ = [
+    "ARITHMETIC",
+    "ELEMENT",
+    "FUNCTION",
+    "NULL",
+    "CSharpExpressions",
+    "argument_forms",
+    "argument_nodes",
+    "bare_name",
+]
 
+NULL, FUNCTION = "<null>", "<function>"
+"""Names, which no program can have, of the types of ``null`` and of lambdas."""
+ARITHMETIC = "<arithmetic>"
+"""The beginning of the name of a type that depends on those of operands; the sign of the operator follows."""
+ELEMENT = "<element>"
+"""The name of the type that the elements of a sequence of the platform have."""
+
+_VALUES = frozenset(PREDEFINED) - {"object", "string"}
 _COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">=", "&&", "||"})
 
 
@@ -23,6 +41,19 @@ def argument_nodes(arguments: Node | None) -> list[Node]:
     for child in arguments.named_children if arguments is not None else []:
         if child.type == "argument" and child.named_children:
             found.append(child.named_children[-1])
+    return found
+
+
+def argument_forms(arguments: Node | None, named: Node | None = None) -> list[str]:
+    """Modifier and name of every argument, and how many types ``named`` has."""
+    found: list[str] = []
+    for child in arguments.named_children if arguments is not None else []:
+        if child.type == "argument" and child.named_children:
+            modifier = next((c.type for c in child.children if c.type in ("ref", "out", "in")), "")
+            found.append(f"{modifier} {text_of(child.child_by_field_name('name'))}")
+    if named is not None and named.type == "generic_name":
+        types = next((child for child in named.named_children if child.type == "type_argument_list"), None)
+        found.append(f"<{len(types.named_children) if types is not None else 0}>")
     return found
 
 
@@ -38,8 +69,8 @@ class CSharpExpressions(ExpressionExtractor):
         super().__init__(path, language, grammar)
         self.expected: dict[int, Expr] = {}
         """The declared type of what ``new()`` initialises, by node."""
-        self.elements: dict[int, Expr] = {}
-        """What a lambda with one parameter is probably applied to, by node."""
+        self.elements: dict[int, list[Expr]] = {}
+        """The parameter that a lambda is handed to, and what it may be applied to, by node."""
 
     def _member(self, node: Node, depth: int) -> Expr:
         return Member(
@@ -99,8 +130,35 @@ class CSharpExpressions(ExpressionExtractor):
         sides = [self.expr(node.child_by_field_name(side), depth) for side in ("left", "right")]
         if operator == "??":
             return OneOf(sides)
-        string = Type(Name("string"))
-        return string if string in sides else OneOf([side for side in sides if side is not UNKNOWN][:1])
+        return Type(Name(f"{ARITHMETIC}{operator}"), sides)
+
+    def _unary(self, node: Node, depth: int) -> Expr:
+        operator = node.children[0].type if node.children else ""
+        operand = self.expr(first_named(node), depth)
+        if operator in ("++", "--", "&"):
+            return operand if operator != "&" else UNKNOWN
+        return Type(Name("bool")) if operator == "!" else Type(Name(f"{ARITHMETIC}{operator}"), [operand])
+
+    def _number(self, node: Node, depth: int) -> Expr:
+        """The type of a number by its suffix and size (C# specification, 6.4.5.3 and 6.4.5.4)."""
+        text = text_of(node).lower().replace("_", "")
+        if node.type == "real_literal":
+            return Type(Name({"f": "float", "m": "decimal"}.get(text[-1], "double")))
+        digits = text.rstrip("ul")
+        value = int(digits, 0) if digits.startswith(("0x", "0b")) else int(digits) if digits.isdigit() else 0
+        suffix = text[len(digits) :]
+        kinds = [
+            kind
+            for kind, limit in (("int", 31), ("uint", 32), ("long", 63), ("ulong", 64))
+            if value < 1 << limit and ("u" not in suffix or kind[0] == "u") and ("l" not in suffix or "long" in kind)
+        ]
+        return Type(Name(kinds[0])) if kinds else UNKNOWN
+
+    def _default(self, node: Node, depth: int) -> Expr:
+        return self.type_of(node.child_by_field_name("type"), depth)
+
+    def _typeof(self, node: Node, depth: int) -> Expr:
+        return Type(Member(Name("System"), "Type"))
 
     def _switch(self, node: Node, depth: int) -> Expr:
         arms = [child for child in node.named_children if child.type == "switch_expression_arm"]
@@ -116,8 +174,10 @@ class CSharpExpressions(ExpressionExtractor):
         "raw_string_literal": "string",
         "interpolated_string_expression": "string",
         "character_literal": "char",
-        "integer_literal": "int",
-        "real_literal": "double",
+        "null_literal": NULL,
+        "lambda_expression": FUNCTION,
+        "anonymous_method_expression": FUNCTION,
+        "sizeof_expression": "int",
         "boolean_literal": "bool",
         "is_pattern_expression": "bool",
         "is_expression": "bool",
@@ -142,6 +202,11 @@ class CSharpExpressions(ExpressionExtractor):
         "await_expression": _await,
         "binary_expression": _binary,
         "switch_expression": _switch,
+        "prefix_unary_expression": _unary,
+        "integer_literal": _number,
+        "real_literal": _number,
+        "default_expression": _default,
+        "typeof_expression": _typeof,
         "conditional_expression": ExpressionExtractor.ternary,
         "parenthesized_expression": ExpressionExtractor.inner,
         "checked_expression": ExpressionExtractor.inner,
@@ -178,6 +243,12 @@ class CSharpExpressions(ExpressionExtractor):
     def _wrapped(self, node: Node, depth: int) -> Expr:
         return self.type_of(node.child_by_field_name("type") or first_named(node), depth)
 
+    def _nullable(self, node: Node, depth: int) -> Expr:
+        """``int?`` is another type than ``int``; ``?`` after the name of a class says nothing of the type."""
+        inner = self._wrapped(node, depth)
+        is_value = isinstance(inner, Type) and isinstance(inner.base, Name) and inner.base.name in _VALUES
+        return Type(Name("Nullable"), [inner]) if is_value else inner
+
     TYPES: ClassVar[Builders] = {
         "identifier": _named_type,
         "predefined_type": _named_type,
@@ -185,7 +256,7 @@ class CSharpExpressions(ExpressionExtractor):
         "alias_qualified_name": _qualified,
         "generic_name": _generic_type,
         "array_type": _array_type,
-        "nullable_type": _wrapped,
+        "nullable_type": _nullable,
         "ref_type": _wrapped,
         "scoped_type": _wrapped,
         "primary_constructor_base_type": _wrapped,

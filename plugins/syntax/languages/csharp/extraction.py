@@ -8,10 +8,10 @@ from tree_sitter import Node
 
 from ..common.expressions import first_named
 from ..common.extraction import Handlers, text_of
-from ..common.facts import UNKNOWN, Def, Element, Expr, Super, Type
+from ..common.facts import UNKNOWN, Argument, Def, Element, Expr, FirstOf, Name, ParameterOf, Super, Type
 from ..common.text import words
 from .definitions import KINDS, CSharpDefinitions
-from .expressions import CSharpExpressions, argument_nodes, bare_name
+from .expressions import ELEMENT, CSharpExpressions, argument_forms, argument_nodes, bare_name
 
 __all__ = ["CSharpExtractor"]
 
@@ -63,18 +63,29 @@ class CSharpExtractor(CSharpDefinitions):
     def enter_lambda(self, node: Node) -> None:
         """Lambda parameters."""
         self.open_scope()
-        element = self.elements.pop(node.id, UNKNOWN)
+        given = self.elements.pop(node.id, [])
         parameters = node.child_by_field_name("parameters")
         if parameters is None:
             return
         if parameters.type == "implicit_parameter":
-            self.bind(text_of(parameters), element)
+            self.bind(
+                text_of(parameters), FirstOf([ParameterOf(e, 0) if isinstance(e, Argument) else e for e in given])
+            )
             return
         named = [child for child in parameters.named_children if child.type == "parameter"]
-        for child in named:
+        for position, child in enumerate(named):
             declared = self.type_of(child.child_by_field_name("type"))
-            single = element if len(named) == 1 else UNKNOWN
-            self.bind(text_of(child.child_by_field_name("name")), single if declared is UNKNOWN else declared)
+            kinds = [ParameterOf(e, position) if isinstance(e, Argument) else e for e in given]
+            known = FirstOf([kind for kind in kinds if isinstance(kind, ParameterOf) or len(named) == 1])
+            self.bind(text_of(child.child_by_field_name("name")), known if declared is UNKNOWN else declared)
+
+    def enter_range(self, node: Node) -> None:
+        """A variable of a query."""
+        name = node.child_by_field_name("name") or first_named(node)
+        collection = node.named_children[-1] if node.type == "from_clause" else None
+        declared = self.type_of(node.child_by_field_name("type"))
+        element = Element(self.expr(collection)) if collection is not None else UNKNOWN
+        self.bind(text_of(name), element if declared is UNKNOWN else declared)
 
     # calls
 
@@ -86,19 +97,24 @@ class CSharpExtractor(CSharpDefinitions):
             return
         nodes = argument_nodes(arguments)
         named = function.child_by_field_name("name")
-        if function.type == "member_access_expression" and bare_name(named) in _ELEMENT_METHODS:
-            for child in nodes:
-                if child.type == "lambda_expression":
-                    self.elements[child.id] = Element(self.expr(function.child_by_field_name("expression")))
-        self.call("call", self.expr(function), named or function, [self.expr(child) for child in nodes])
+        is_member = function.type == "member_access_expression"
+        for position, child in enumerate(nodes):
+            if child.type in ("lambda_expression", "anonymous_method_expression"):
+                given: list[Expr] = [Argument(self.expr(function), position)]
+                if is_member and bare_name(named) in _ELEMENT_METHODS:
+                    given.append(Type(Name(ELEMENT), [self.expr(function.child_by_field_name("expression"))]))
+                self.elements[child.id] = given
+        forms = argument_forms(arguments, named or function)
+        self.call("call", self.expr(function), named or function, [self.expr(child) for child in nodes], forms)
 
     def enter_creation(self, node: Node) -> None:
         """``new Type(arguments)`` and ``new(arguments)``."""
         built = self.expected.get(node.id, UNKNOWN)
         if node.type == "object_creation_expression":
             built = self.type_of(node.child_by_field_name("type"))
-        nodes = argument_nodes(node.child_by_field_name("arguments") or self.argument_list(node))
-        self.call("new", built, node, [self.expr(child) for child in nodes])
+        arguments = node.child_by_field_name("arguments") or self.argument_list(node)
+        values = [self.expr(child) for child in argument_nodes(arguments)]
+        self.call("new", built, node, values, argument_forms(arguments))
 
     @staticmethod
     def argument_list(node: Node) -> Node | None:
@@ -112,7 +128,9 @@ class CSharpExtractor(CSharpDefinitions):
         owner = self.scopes[scope].owner
         is_base = any(child.type in ("base", "base_expression") for child in node.children)
         callee: Expr = Super(owner) if is_base else Type(Def(owner))
-        self.call("this", callee, node, [self.expr(child) for child in argument_nodes(self.argument_list(node))])
+        arguments = self.argument_list(node)
+        values = [self.expr(child) for child in argument_nodes(arguments)]
+        self.call("this", callee, node, values, argument_forms(arguments))
 
     def enter_name(self, node: Node) -> None:
         """A capitalised name may be a type that a ``using`` brings."""
@@ -144,6 +162,12 @@ class CSharpExtractor(CSharpDefinitions):
         "block": CSharpExpressions.enter_block,
         "for_statement": CSharpExpressions.enter_block,
         "using_statement": CSharpExpressions.enter_block,
+        "query_expression": CSharpExpressions.enter_block,
+        "from_clause": enter_range,
+        "join_clause": enter_range,
+        "let_clause": enter_range,
+        "join_into_clause": enter_range,
+        "while_statement": CSharpExpressions.enter_block,
         "switch_section": CSharpExpressions.enter_block,
         "switch_expression_arm": CSharpExpressions.enter_block,
         "lambda_expression": enter_lambda,

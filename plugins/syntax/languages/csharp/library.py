@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from ..common.text import words
 
-__all__ = ["NAMESPACE_OF", "OBJECT_METHODS", "PREDEFINED", "ROOTS"]
+__all__ = [
+    "INVARIANT",
+    "NAMESPACE_OF",
+    "NUMBERS",
+    "OBJECT_METHODS",
+    "PREDEFINED",
+    "ROOTS",
+    "SEALED",
+    "SEQUENCES",
+    "SUPERTYPES",
+    "WIDER",
+]
 
 _LIBRARY = {
     "System": (
@@ -69,3 +80,53 @@ PREDEFINED = {
 OBJECT_METHODS = words("Equals Finalize GetHashCode GetType MemberwiseClone ReferenceEquals ToString")
 ROOTS = frozenset({"Microsoft", "System", "Windows"})
 """First parts of namespaces by which a qualified name in code is recognised."""
+
+
+def _system(names: str) -> frozenset[str]:
+    return frozenset(f"System.{name}" for name in names.split())
+
+
+_WIDER = {
+    "SByte": "Int16 Int32 Int64 Single Double Decimal",
+    "Byte": "Int16 UInt16 Int32 UInt32 Int64 UInt64 Single Double Decimal",
+    "Int16": "Int32 Int64 Single Double Decimal",
+    "UInt16": "Int32 UInt32 Int64 UInt64 Single Double Decimal",
+    "Int32": "Int64 Single Double Decimal",
+    "UInt32": "Int64 UInt64 Single Double Decimal",
+    "Int64": "Single Double Decimal",
+    "UInt64": "Single Double Decimal",
+    "Char": "UInt16 Int32 UInt32 Int64 UInt64 Single Double Decimal",
+    "Single": "Double",
+}
+WIDER = {f"System.{name}": _system(wider) for name, wider in _WIDER.items()}
+"""Numeric types to those that they are converted to without a cast (C# specification, 10.2.3)."""
+NUMBERS = _system("SByte Byte Int16 UInt16 Int32 UInt32 Int64 UInt64 Char Single Double Decimal")
+SEQUENCES = words("ICollection IEnumerable IList IReadOnlyCollection IReadOnlyList")
+_COLLECTION = words("ICollection IEnumerable IReadOnlyCollection")
+SUPERTYPES = {
+    "Array": SEQUENCES | words("ICloneable"),
+    "List": SEQUENCES,
+    "IList": words("ICollection IEnumerable"),
+    "ICollection": words("IEnumerable"),
+    "IReadOnlyList": words("IEnumerable IReadOnlyCollection"),
+    "IReadOnlyCollection": words("IEnumerable"),
+    "HashSet": _COLLECTION | words("ISet"),
+    "SortedSet": _COLLECTION | words("ISet"),
+    "Queue": words("IEnumerable IReadOnlyCollection"),
+    "Stack": words("IEnumerable IReadOnlyCollection"),
+    "String": words("ICloneable IComparable IEnumerable"),
+    "StreamReader": words("TextReader IDisposable"),
+    "StringReader": words("TextReader IDisposable"),
+    "StreamWriter": words("TextWriter IDisposable"),
+    "StringWriter": words("TextWriter IDisposable"),
+    "MemoryStream": words("Stream IDisposable"),
+    "FileStream": words("Stream IDisposable"),
+}
+"""Types of the platform to some that they are converted to."""
+INVARIANT = words(
+    "Array DateTime Dictionary Exception Guid HashSet IList List Queue Regex SortedSet Stack Stream StringBuilder"
+    " TextReader TextWriter TimeSpan Type Uri"
+)
+"""Types of the platform that numbers are never converted to, and of which those with other type arguments differ."""
+SEALED = INVARIANT - {"Exception", "IList", "Stream", "TextReader", "TextWriter"}
+"""Types of the platform to which no other type that is listed here is converted."""

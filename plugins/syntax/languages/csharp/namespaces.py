@@ -12,6 +12,7 @@ from ..common.names import Values
 from ..common.resolver import Resolver
 from ..common.symbols import External, Group, Instance, SourceFile, Symbol
 from .definitions import INDEXER
+from .expressions import ARITHMETIC, FUNCTION, NULL
 from .library import NAMESPACE_OF, PREDEFINED, ROOTS
 
 __all__ = ["CSharpNames"]
@@ -25,6 +26,9 @@ def _short_name(named: Symbol | External) -> str:
 
 class CSharpNames(Resolver):
     """The types of all namespaces, and which of them a file can name."""
+
+    here: tuple[SourceFile, str] | None = None
+    """The file and the namespace that a name is looked up from."""
 
     def prepare(self) -> None:
         self._types: dict[str, dict[str, list[Symbol]]] = {}
@@ -86,9 +90,14 @@ class CSharpNames(Resolver):
 
     def _scope(self, file: SourceFile) -> tuple[list[str], list[str], list[str], dict[str, str]]:
         """Namespaces around the code, imported namespaces, classes imported with ``using static``, and aliases."""
-        known = self._scopes.get(file.path)
-        if known is not None:
+        known = self._scopes.get(file.path) or self._scope_of(file)
+        if self.here is None or self.here[0] is not file or not self.here[1]:
             return known
+        namespace = self.here[1]
+        inner = [around for around in known[0] if not around or f"{namespace}.".startswith(f"{around}.")]
+        return inner, *known[1:]
+
+    def _scope_of(self, file: SourceFile) -> tuple[list[str], list[str], list[str], dict[str, str]]:
         around: dict[str, None] = {}
         for namespace in [file.facts.package, *(d.namespace for d in file.facts.definitions)]:
             while namespace:
@@ -134,20 +143,40 @@ class CSharpNames(Resolver):
 
     # names
 
+    def namespace_at(self, file: SourceFile, scope: int) -> str:
+        """The namespace that a scope stands in."""
+        owner = file.scopes[scope].owner
+        return file.facts.definitions[owner].namespace if owner >= 0 else ""
+
+    def lookup(self, name: str, file: SourceFile, scope: int, typed: bool = False, arity: int = -1) -> Values:
+        before = self.here
+        self.here = (file, self.namespace_at(file, scope))
+        try:
+            return super().lookup(name, file, scope, typed, arity)
+        finally:
+            self.here = before
+
     def global_name(self, name: str, file: SourceFile, typed: bool, arity: int) -> Values:
         if name in PREDEFINED:
             return (External(f"System.{PREDEFINED[name]}", "System", "symbol"),)
         if name == INDEXER:
             return (External("System.Array", "System", "symbol"),)
+        if name in (NULL, FUNCTION):
+            return (External(name.strip("<>"), "", "builtin"),)
+        if name.startswith(ARITHMETIC):
+            return ()
         around, imported, classes, aliases = self._scope(file)
         for namespace in around:
             if found := self._types.get(namespace, {}).get(name):
                 return tuple(self._nearest(found, file))
         if name in aliases:
             return self._by_name(aliases[name], file)
-        for namespace in imported:
-            if found := self._types.get(namespace, {}).get(name):
-                return tuple(self._nearest(found, file))
+        places = [found for namespace in imported if (found := self._types.get(namespace, {}).get(name))]
+        if len(places) > 1:
+            # Only one of them can be meant, and which may depend on what is accessible.
+            return ()
+        if places:
+            return tuple(self._nearest(places[0], file))
         if found := self._static_member(name, classes, file, arity):
             return found
         if arity >= 0:

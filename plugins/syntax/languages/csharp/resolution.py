@@ -1,18 +1,16 @@
 """Resolution of C#: namespaces, using directives, partial classes, extension methods."""
 
-# ruff: noqa: ARG002  (methods that languages override share one signature)
-
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import ClassVar
 
-from ..common.names import SELF, Values, distinct, returning
+from ..common.names import SELF, Values, returning
 from ..common.rows import UnitBuilder
-from ..common.symbols import External, Instance, SourceFile, Symbol, TypeVariable, Value
-from .definitions import CONSTRUCTOR, INDEXER
-from .library import OBJECT_METHODS, PREDEFINED
-from .namespaces import CSharpNames
+from ..common.symbols import Bound, External, Instance, SourceFile, Symbol, TypeVariable, Value
+from .definitions import INDEXER
+from .library import OBJECT_METHODS
+from .linking import CSharpCalls
 
 __all__ = ["CSharpResolver"]
 
@@ -52,7 +50,7 @@ _SEQUENCES = [
 ]
 
 
-class CSharpResolver(CSharpNames):
+class CSharpResolver(CSharpCalls):
     """Types are found by namespace, members by the class of their receiver, then among extension methods."""
 
     OVERLOADS = True
@@ -68,33 +66,54 @@ class CSharpResolver(CSharpNames):
         index = _PROPERTIES.get(owner.name.rpartition(".")[2], {}).get(name)
         if index is not None and receiver.arguments:
             return receiver.arguments[min(index, len(receiver.arguments) - 1)]
-        if arity >= 0 and (found := self._extension(receiver, name, file, arity)):
+        if arity >= 0 and (found := self.extension(receiver, name, file, arity)):
             return found
         return super().external_member(receiver, owner, name, file, arity)
 
     def missing_member(self, receiver: Instance, name: str, file: SourceFile, arity: int) -> Values:
-        if found := self._extension(receiver, name, file, arity):
+        if found := self.extension(receiver, name, file, arity):
             return found
         if name in OBJECT_METHODS and isinstance(receiver.type, Symbol):
             return (External(f"System.Object.{name}", "System", "symbol"),)
         return ()
 
-    def _extension(self, receiver: Instance, name: str, file: SourceFile, arity: int) -> Values:
-        """Extension methods that are in scope and whose first parameter accepts the receiver."""
+    def extension(self, receiver: Instance, name: str, file: SourceFile, arity: int) -> Values:
+        """Extension methods of the nearest namespace that has any whose first parameter accepts the receiver."""
+        groups = self.extensions(receiver, name, file, arity)
+        return tuple(groups[0]) if groups else ()
+
+    def extensions(self, receiver: Instance, name: str, file: SourceFile, arity: int) -> list[list[Value]]:
         candidates = self._extensions.get(name)
         if not candidates:
-            return ()
+            return []
         around, imported, _, _ = self._scope(file)
-        visible = {*around, *imported}
-        found: list[Symbol] = []
+        by_namespace: dict[str, list[Value]] = {}
         for symbol in candidates:
             definition = symbol.definition
-            if definition.namespace not in visible or (arity >= 0 and not self.takes(symbol, arity + 1)):
+            if arity >= 0 and not self.takes(symbol, arity + 1):
                 continue
             expected = self.evaluate(definition.parameters[0], symbol.file, definition.body)
             if any(self._accepts(value, receiver) for value in expected):
-                found.append(symbol)
-        return distinct(found)
+                known = self._applied(symbol, expected, receiver)
+                by_namespace.setdefault(definition.namespace, []).append(known)
+        groups = [by_namespace.pop(namespace, []) for namespace in around]
+        groups.append([value for namespace in imported for value in by_namespace.pop(namespace, [])])
+        return [group for group in groups if group]
+
+    @staticmethod
+    def _applied(symbol: Symbol, expected: Values, receiver: Instance) -> Value:
+        """The method with the type arguments that the receiver gives it."""
+        count = len(symbol.definition.type_parameters)
+        known: dict[int, Values] = {}
+        for value in expected if count else ():
+            if isinstance(value, TypeVariable):
+                known[value.position] = (receiver,)
+            elif isinstance(value, Instance) and len(value.arguments) == len(receiver.arguments):
+                for own, actual in zip(value.arguments, receiver.arguments, strict=True):
+                    known |= {v.position: actual for v in own if isinstance(v, TypeVariable) and v.symbol is symbol}
+        if not known:
+            return symbol
+        return Bound(symbol, symbol, tuple(known.get(i) or (TypeVariable(symbol, i),) for i in range(count)))
 
     def _accepts(self, expected: Value, receiver: Instance) -> bool:
         if isinstance(expected, TypeVariable):
@@ -114,23 +133,6 @@ class CSharpResolver(CSharpNames):
             found = self.instance_member(value, INDEXER, value.type.file)
             return tuple(v for v in found if not isinstance(v, External)) or super().element(value)
         return super().element(value)
-
-    def constructors(self, symbol: Symbol, arity: int, file: SourceFile) -> Values:
-        return self.own_member(symbol, CONSTRUCTOR, arity)
-
-    def external_fit(self, expected: External, actual: External) -> int:
-        if expected.name == "System.Object":
-            return 1
-        simple = {f"System.{name}" for name in PREDEFINED.values()}
-        numbers = simple - {"System.String", "System.Boolean", "System.Object"}
-        if expected.name in numbers and actual.name in numbers:
-            return 2
-        return -16 if expected.name in simple and actual.name in simple else 0
-
-    def _fit(self, expected: Value, actual: Value) -> int:
-        if isinstance(expected, TypeVariable):
-            return 1
-        return super()._fit(expected, actual)
 
     def relation(self, declared: str, source: Symbol, target: Symbol | External) -> str:
         if isinstance(target, External):
