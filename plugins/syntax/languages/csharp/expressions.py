@@ -39,8 +39,9 @@ def argument_nodes(arguments: Node | None) -> list[Node]:
     """The value of every argument, without its name."""
     found: list[Node] = []
     for child in arguments.named_children if arguments is not None else []:
-        if child.type == "argument" and child.named_children:
-            found.append(child.named_children[-1])
+        # ``this`` and ``base`` are no named nodes.
+        parts = [part for part in child.children if not part.is_extra] if child.type == "argument" else []
+        found += parts[-1:]
     return found
 
 
@@ -48,7 +49,7 @@ def argument_forms(arguments: Node | None, named: Node | None = None) -> list[st
     """Modifier and name of every argument, and how many types ``named`` has."""
     found: list[str] = []
     for child in arguments.named_children if arguments is not None else []:
-        if child.type == "argument" and child.named_children:
+        if child.type == "argument":
             modifier = next((c.type for c in child.children if c.type in ("ref", "out", "in")), "")
             found.append(f"{modifier} {text_of(child.child_by_field_name('name'))}")
     if named is not None and named.type == "generic_name":

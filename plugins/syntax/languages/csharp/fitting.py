@@ -26,8 +26,15 @@ __all__ = ["CSharpFitting", "Fit", "is_null"]
 
 _OBJECT = "System.Object"
 _PLAIN = frozenset(f"System.{name}" for name in PREDEFINED.values())
-_SIGNED = frozenset(f"System.{name}" for name in ("SByte", "Int16", "Int32", "Int64"))
-_UNSIGNED = frozenset(f"System.{name}" for name in ("Byte", "UInt16", "UInt32", "UInt64"))
+_IMPLIED = {
+    "enum": {"System.Enum", "System.ValueType", "System.IComparable", "System.IConvertible", "System.IFormattable"},
+    "struct": {"System.ValueType"},
+    "record": {"System.IEquatable"},
+    "delegate": {"System.Delegate", "System.MulticastDelegate", "System.ICloneable"},
+}
+"""What types of a kind are without saying so."""
+_SIGNED = frozenset(f"System.{name}" for name in ("SByte", "Int16", "Int32", "Int64", "IntPtr"))
+_UNSIGNED = frozenset(f"System.{name}" for name in ("Byte", "UInt16", "UInt32", "UInt64", "UIntPtr"))
 
 
 class Fit(IntEnum):
@@ -176,8 +183,7 @@ class CSharpFitting(CSharpNames):
             if current in seen:
                 continue
             seen.add(current)
-            if current.definition.kind == "enum":
-                names.add("System.Enum")
+            names |= _IMPLIED.get(current.definition.kind, frozenset())
             bases = self.bases(current)
             complete = complete and len(bases) >= sum(len(part.definition.bases) for part in current.parts)
             for base in bases:

@@ -69,6 +69,8 @@ PREDEFINED = {
     "float": "Single",
     "int": "Int32",
     "long": "Int64",
+    "nint": "IntPtr",
+    "nuint": "UIntPtr",
     "object": "Object",
     "sbyte": "SByte",
     "short": "Int16",
@@ -87,15 +89,17 @@ def _system(names: str) -> frozenset[str]:
 
 
 _WIDER = {
-    "SByte": "Int16 Int32 Int64 Single Double Decimal",
-    "Byte": "Int16 UInt16 Int32 UInt32 Int64 UInt64 Single Double Decimal",
-    "Int16": "Int32 Int64 Single Double Decimal",
-    "UInt16": "Int32 UInt32 Int64 UInt64 Single Double Decimal",
-    "Int32": "Int64 Single Double Decimal",
-    "UInt32": "Int64 UInt64 Single Double Decimal",
+    "SByte": "Int16 Int32 Int64 IntPtr Single Double Decimal",
+    "Byte": "Int16 UInt16 Int32 UInt32 Int64 UInt64 IntPtr UIntPtr Single Double Decimal",
+    "Int16": "Int32 Int64 IntPtr Single Double Decimal",
+    "UInt16": "Int32 UInt32 Int64 UInt64 IntPtr UIntPtr Single Double Decimal",
+    "Int32": "Int64 IntPtr Single Double Decimal",
+    "UInt32": "Int64 UInt64 UIntPtr Single Double Decimal",
+    "IntPtr": "Int64 Single Double Decimal",
+    "UIntPtr": "UInt64 Single Double Decimal",
     "Int64": "Single Double Decimal",
     "UInt64": "Single Double Decimal",
-    "Char": "UInt16 Int32 UInt32 Int64 UInt64 Single Double Decimal",
+    "Char": "UInt16 Int32 UInt32 Int64 UInt64 IntPtr UIntPtr Single Double Decimal",
     "Single": "Double",
 }
 WIDER = {f"System.{name}": _system(wider) for name, wider in _WIDER.items()}

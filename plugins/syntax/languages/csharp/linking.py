@@ -30,7 +30,9 @@ class CSharpCalls(CSharpValues):
             body = part.definition.body
             bound = part.file.scopes[body].bindings.get(name)
             if bound is not None:
-                found |= dict.fromkeys(self._bound(name, bound, part.file, body, False, arity))
+                for value in self._bound(name, bound, part.file, body, False, arity):
+                    is_class = isinstance(value, Symbol) and value.label == "Class"
+                    found[value.parts[0] if is_class else value] = None
         return tuple(found)
 
     def fitting(self, values: Values, arity: int) -> Values:

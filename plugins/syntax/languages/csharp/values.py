@@ -30,6 +30,13 @@ def _system(name: str) -> Instance:
     return Instance(External(f"System.{name}", "System", "symbol"))
 
 
+def _whole(value: Value) -> Value:
+    """An object of a class that is written in several places is of the first of its declarations."""
+    if isinstance(value, Instance) and isinstance(value.type, Symbol) and value.type.parts[0] is not value.type:
+        return value._replace(type=value.type.parts[0])
+    return value
+
+
 class CSharpValues(CSharpOverloads):
     """Types of expressions."""
 
@@ -57,7 +64,7 @@ class CSharpValues(CSharpOverloads):
             sequences = self.evaluate(expr.arguments[0], file, scope)
             platform = [v for v in sequences if isinstance(v, Instance) and isinstance(v.type, External)]
             return tuple(v for sequence in platform for v in self.element(sequence)) if len(platform) == 1 else ()
-        return self._type(expr, file, scope, typed, arity)
+        return tuple(_whole(value) for value in self._type(expr, file, scope, typed, arity))
 
     def _computed(self, operator: str, operands: list[Values]) -> Values:
         """The type of a sum or of other arithmetic (C# specification, 12.4.7 and 12.10)."""
