@@ -26,7 +26,7 @@ __all__ = ["CSharpFitting", "Fit", "is_null"]
 
 _OBJECT = "System.Object"
 _PLAIN = frozenset(f"System.{name}" for name in PREDEFINED.values())
-_IMPLIED = {
+_IMPLIED: dict[str, set[str]] = {
     "enum": {"System.Enum", "System.ValueType", "System.IComparable", "System.IConvertible", "System.IFormattable"},
     "struct": {"System.ValueType"},
     "record": {"System.IEquatable"},
@@ -183,7 +183,7 @@ class CSharpFitting(CSharpNames):
             if current in seen:
                 continue
             seen.add(current)
-            names |= _IMPLIED.get(current.definition.kind, frozenset())
+            names |= _IMPLIED.get(current.definition.kind, set())
             bases = self.bases(current)
             complete = complete and len(bases) >= sum(len(part.definition.bases) for part in current.parts)
             for base in bases:

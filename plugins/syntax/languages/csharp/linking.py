@@ -31,8 +31,7 @@ class CSharpCalls(CSharpValues):
             bound = part.file.scopes[body].bindings.get(name)
             if bound is not None:
                 for value in self._bound(name, bound, part.file, body, False, arity):
-                    is_class = isinstance(value, Symbol) and value.label == "Class"
-                    found[value.parts[0] if is_class else value] = None
+                    found[value.parts[0] if isinstance(value, Symbol) and value.label == "Class" else value] = None
         return tuple(found)
 
     def fitting(self, values: Values, arity: int) -> Values:

@@ -60,6 +60,8 @@ class CSharpOverloads(CSharpFitting):
             return Choice(candidates[0].value, True, certain)
         for candidate in candidates:
             others = [other for other in candidates if other.symbol is not candidate.symbol]
+            if any(self._is_above(candidate, other) for other in others):
+                continue
             above = [other for other in others if self._is_above(other, candidate)]
             beside = [other for other in others if other not in above]
             if not self._is_certain(candidate, beside, above):
