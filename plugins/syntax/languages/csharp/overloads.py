@@ -6,6 +6,7 @@ one whatever the unknown types are.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from ..common.facts import Call, Expr, Member
@@ -14,6 +15,10 @@ from ..common.symbols import Bound, External, Instance, SourceFile, Symbol, Type
 from .fitting import CSharpFitting, Fit, is_null
 
 __all__ = ["CSharpOverloads", "Choice"]
+
+
+_INTERFACE_NAME = re.compile(r"^I[A-Z]")
+_ROOTS = frozenset({"System.Object", "System.ValueType", "System.Enum"})
 
 
 class Choice(NamedTuple):
@@ -57,14 +62,15 @@ class CSharpOverloads(CSharpFitting):
             return Choice(None, False, False)
         if len({candidate.symbol for candidate in candidates}) == 1:
             certain = any(min(c.fits, default=Fit.IDENTITY) is not Fit.MAYBE for c in candidates)
-            return Choice(candidates[0].value, True, certain)
+            is_open = all(self._is_open(candidate) for candidate in candidates)
+            return Choice(None if is_open else candidates[0].value, True, certain and not is_open)
         for candidate in candidates:
             others = [other for other in candidates if other.symbol is not candidate.symbol]
             if any(self._is_above(candidate, other) for other in others):
                 continue
             above = [other for other in others if self._is_above(other, candidate)]
             beside = [other for other in others if other not in above]
-            if not self._is_certain(candidate, beside, above):
+            if self._is_open(candidate) or not self._is_certain(candidate, beside, above):
                 continue
             if all(self._is_better(candidate, other, arguments) for other in beside):
                 return Choice(candidate.value, True, True)
@@ -195,6 +201,14 @@ class CSharpOverloads(CSharpFitting):
         return [self.substitute(values, symbol, actual_types) for values in parameters]
 
     # which is better
+
+    def _is_open(self, candidate: _Candidate) -> bool:
+        """Whether a base class of another package, which declares the method, may have one that suits better."""
+        holder = self._holder(candidate.symbol)
+        if candidate.level is not None or holder is None or all(fit is Fit.IDENTITY for fit in candidate.fits):
+            return False
+        names = self._outside(holder)[1]
+        return any(not _INTERFACE_NAME.match(name.rpartition(".")[2]) for name in names - _ROOTS)
 
     @staticmethod
     def _is_certain(candidate: _Candidate, beside: list[_Candidate], above: list[_Candidate]) -> bool:
