@@ -64,6 +64,8 @@ def _known(kind: External) -> bool:
 class CSharpFitting(CSharpNames):
     """Conversions of arguments."""
 
+    _is_converted = False
+
     def fit(self, expected: Values, actual: Values) -> Fit:
         """How a value of the actual type fits a parameter of the expected type; both have one value if known."""
         if len(expected) != 1 or len(actual) != 1:
@@ -113,7 +115,7 @@ class CSharpFitting(CSharpNames):
         if isinstance(actual, Symbol):
             if isinstance(expected, Symbol) and self.is_subclass(actual, expected):
                 return Fit.MAYBE if expected.definition.type_parameters else Fit.IMPLICIT
-            if self._converts(actual) or (isinstance(expected, Symbol) and self._converts(expected)):
+            if self._converts(actual) or (isinstance(expected, Symbol) and self._converts(expected, value)):
                 return Fit.MAYBE
             complete, names = self._outside(actual)
             if isinstance(expected, External) and expected.name in names:
@@ -122,7 +124,7 @@ class CSharpFitting(CSharpNames):
             return Fit.NO if complete or is_plain or isinstance(expected, Symbol) else Fit.MAYBE
         if isinstance(expected, Symbol):
             is_number = expected.definition.kind == "enum" and actual.name in NUMBERS
-            return Fit.MAYBE if is_number or self._converts(expected) or not _known(actual) else Fit.NO
+            return Fit.MAYBE if is_number or self._converts(expected, value) or not _known(actual) else Fit.NO
         return self._fit_external(expected, target, actual, value)
 
     def _fit_external(self, expected: External, target: Instance, actual: External, value: Instance) -> Fit:
@@ -161,17 +163,29 @@ class CSharpFitting(CSharpNames):
             return Fit.NO
         return Fit.MAYBE
 
-    def _converts(self, symbol: Symbol) -> bool:
-        """Whether the type, or a base of it, declares conversions of its own."""
+    def _converts(self, symbol: Symbol, value: Value | None = None) -> bool:
+        """Whether the type, or a base of it, declares conversions of its own, and one that may take the value."""
+        if value is not None and self._is_converted:
+            # A value is converted once.
+            return False
         pending, seen = [symbol], set[Symbol]()
         while pending:
             current = pending.pop()
             if current in seen:
                 continue
             seen.add(current)
-            members = [s.definition for p in current.parts for s in p.file.symbols if s.definition.parent == p.index]
-            if any(d.kind == "operator" and "implicit operator" in d.signature for d in members):
-                return True
+            for other in (other for part in current.parts for other in part.file.symbols):
+                definition = other.definition
+                is_member = definition.parent >= 0 and other.file.symbols[definition.parent] in current.parts
+                if is_member and definition.kind == "operator" and "implicit operator" in definition.signature:
+                    if value is None or not definition.parameters:
+                        return True
+                    source = self.evaluate(definition.parameters[0], other.file, definition.body)
+                    self._is_converted = True
+                    fit = self.fit(source, (value,))
+                    self._is_converted = False
+                    if fit is not Fit.NO:
+                        return True
             pending += [b.type for b in self.bases(current) if isinstance(b, Instance) and isinstance(b.type, Symbol)]
         return False
 

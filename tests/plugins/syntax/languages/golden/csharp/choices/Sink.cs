@@ -54,3 +54,21 @@ namespace Choices
         public void Secret(object value) { }
     }
 }
+
+namespace Choices
+{
+    public class Text
+    {
+        public static implicit operator Text(string value) => new Text();
+    }
+
+    public class Converted
+    {
+        private void Put(Text text) { }
+        private void Put(int[] numbers) { }
+        private void Put(Animal animal) { }
+
+        private void Implicit() { Put("x"); }
+        private void Array() { Put(new[] { 1 }); }
+    }
+}
