@@ -62,6 +62,7 @@ class Evaluator(Members):
     def __init__(self) -> None:
         super().__init__()
         self._depth = 0
+        self._known_results: dict[tuple[Symbol, int], Values] = {}
 
     def evaluate(self, expr: Expr, file: SourceFile, scope: int, typed: bool = False, arity: int = -1) -> Values:
         """Everything that the expression may be, in the given scope of the file."""
@@ -301,9 +302,17 @@ class Evaluator(Members):
         return (Opaque(callee),)
 
     def _symbol_results(self, symbol: Symbol, index: int) -> Values:
-        definition = symbol.definition
         if symbol.label == "Class":
             return (Instance(symbol),)
+        known = self._known_results.get((symbol, index))
+        if known is None:
+            # Functions that return what others return, in circles, would be gone through on all ways there are.
+            self._known_results[symbol, index] = ()
+            known = self._known_results[symbol, index] = self._returned(symbol, index)
+        return known
+
+    def _returned(self, symbol: Symbol, index: int) -> Values:
+        definition = symbol.definition
         if definition.results:
             if index >= len(definition.results):
                 return ()

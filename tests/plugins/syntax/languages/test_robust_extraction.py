@@ -104,6 +104,15 @@ def test_a_long_line_in_an_ordinary_file_is_read() -> None:
     assert names == ["a", "f", "g"]
 
 
+def test_functions_that_return_what_all_others_return_are_looked_at_once() -> None:
+    count = 40
+    calls = " || ".join(f"f{number}()" for number in range(count))
+    functions = "\n".join(f"function f{number}() {{ return {calls} || new Thing(); }}" for number in range(count))
+    source = f"class Thing {{ run() {{}} }}\n{functions}\nfunction use() {{ f0().run(); }}\n"
+    found = {(e.source, e.target) for e in rows("javascript", source.encode()).rows.edges if e.type == "CALLS"}
+    assert ("golden:a.jsx#use", "golden:a.jsx#Thing.run") in found
+
+
 def test_cyclic_definitions_end() -> None:
     files = {
         "a.ts": b"export * from './b';\nexport { x as y } from './b';\nclass A extends B {}\nclass B extends A {}\n"
