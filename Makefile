@@ -8,8 +8,8 @@ ROOT := $(shell dirname "$(strip $(MAKEFILE_LIST))")
 IN_ROOT := cd "$(ROOT)" &&
 PY := .venv/bin/python
 
-# One more than the cores of a small machine: much of the tests' time is spent waiting for servers and processes.
-WORKERS ?= 3
+# Twice the cores of a small machine: much of the tests' time is spent waiting for servers and processes.
+WORKERS ?= 4
 REPO ?=
 PORT ?= 7071
 ARGS ?=
@@ -27,7 +27,7 @@ run: setup ## Ingest a repository and show its graph: make run [REPO=path]
 serve: setup ## Serve the function app on this machine: make serve [PORT=7071]
 	@$(IN_ROOT) exec $(PY) -m codestory.cli serve --port $(PORT)
 
-test: setup ## Run every test: make test [WORKERS=3] [ARGS="-k word"]
+test: setup ## Run every test: make test [WORKERS=4] [ARGS="-k word"]
 	@$(IN_ROOT) $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup ## Check format, lint, types and which package imports which
