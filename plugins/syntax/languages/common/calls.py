@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from .evaluation import Evaluator, Values, distinct
+from .evaluation import Evaluator, distinct
 from .facts import Call, Expr, Member, Name, Type
 from .rows import UnitBuilder
 from .symbols import (
@@ -214,45 +214,14 @@ class CallLinker(Evaluator):
         return "external" if value.certain else "inherited-external"
 
     def _select(self, targets: list[tuple[Value, str]], call: Call, file: SourceFile) -> list[tuple[Value, str]]:
-        """Among overloads with the same number of parameters, those whose types fit the arguments best."""
-        arguments = [self.evaluate(argument, file, call.scope) for argument in call.arguments]
-        scored = [(self._score(value, arguments), value, how) for value, how in targets]
-        best = max(score for score, _, _ in scored)
-        fitting = [(value, how) for score, value, how in scored if score == best]
-        nearest = self._holder(fitting[0][0])
-        return [(value, how) for value, how in fitting if self._holder(value) is nearest]
+        """Those among several overloads that the arguments fit; a language with overloads knows the rules."""
+        return targets
 
     def _holder(self, value: Value) -> Symbol | None:
         """The class that a method is declared in, the first part of it if there are several."""
         symbol = value.symbol if isinstance(value, Bound) else value
         holder = self.container(symbol) if isinstance(symbol, Symbol) else None
         return holder.parts[0] if holder is not None else None
-
-    def _score(self, value: Value, arguments: list[Values]) -> int:
-        symbol = value.symbol if isinstance(value, Bound) else value
-        if not isinstance(symbol, Symbol):
-            return 0
-        definition = symbol.definition
-        score = 0
-        for parameter, values in zip(definition.parameters, arguments, strict=False):
-            expected = self.evaluate(parameter, symbol.file, definition.body)
-            score += max((self._fit(e, v) for e in expected for v in values), default=0)
-        return score - (1 if definition.arity[1] < 0 else 0)
-
-    def _fit(self, expected: Value, actual: Value) -> int:
-        if not isinstance(expected, Instance) or not isinstance(actual, Instance):
-            return 0
-        if expected.type == actual.type:
-            return 8
-        if isinstance(actual.type, Symbol):
-            return 4 if self.is_subclass(actual.type, expected.type) else -16
-        if isinstance(expected.type, Symbol):
-            return -16
-        return self.external_fit(expected.type, actual.type)
-
-    def external_fit(self, expected: External, actual: External) -> int:
-        """How well one external type stands for another."""
-        return 0
 
     def _link_target(
         self, value: Value, how: str, share: int, call: Call, source: Symbol | None, file: SourceFile, unit: UnitBuilder
@@ -282,9 +251,8 @@ class CallLinker(Evaluator):
         if isinstance(value, SuperValue):
             return self._link_super(value, call, source, file, unit)
         if isinstance(value, Instance) and call.kind == "this" and isinstance(value.type, Symbol):
-            for constructor in self.constructors(value.type, len(call.arguments), file):
-                if isinstance(constructor, Symbol) and constructor is not source:
-                    unit.link("CALLS", source, constructor, 1.0, "this", call.line)
+            for constructor in self._fitting_constructors(value.type, call, file):
+                unit.link("CALLS", source, constructor, CONFIDENCE["this"], "this", call.line)
             return True
         return isinstance(value, Callable)
 

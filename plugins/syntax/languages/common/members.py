@@ -179,43 +179,23 @@ class Members(Names):
         return tuple(found)
 
     def _search(self, symbol: Symbol, name: str, arity: int) -> Found | External | None:
-        """The member in the nearest class that has it; with overloads, those of all classes."""
+        """The member in the nearest class that has it; a language with overloads may have to look further."""
         pending: list[tuple[Symbol, tuple[Values, ...]]] = [(symbol, ())]
         seen: dict[Symbol, None] = {}
-        overloads: list[Value] = []
-        misfit: Found | None = None
         while pending:
             current, arguments = pending.pop(0)
             if current in seen:
                 continue
             seen[current] = None
-            values = self.own_member(current, name, arity)
-            if values:
-                found = (current, values, arguments)
-                if not self.OVERLOADS or arity < 0:
-                    return found
-                misfit = misfit or found
-                overloads += self._new_overloads(found, symbol, overloads, arity)
+            if values := self.own_member(current, name, arity):
+                return current, values, arguments
             for base in self.bases(current):
                 if isinstance(base, Instance) and isinstance(base.type, Symbol):
                     inner = tuple(self.substitute(a, current, arguments) for a in base.arguments)
                     pending.append((base.type, inner))
                 elif isinstance(base, ObjectValue) and (fields := self._field(base, name)):
                     return current, fields, arguments
-        if overloads:
-            return symbol, tuple(overloads), ()
-        return misfit or self._external_base(seen)
-
-    def _new_overloads(self, found: Found, symbol: Symbol, known: list[Value], arity: int) -> Values:
-        """The fitting overloads of a class that no class before it overrides."""
-        current, values, arguments = found
-        fitting = tuple(v for v in values if self.takes(v, arity))
-        overridden = [v.symbol if isinstance(v, Bound) else v for v in known]
-        parameters = [v.definition.parameters for v in overridden if isinstance(v, Symbol)]
-        fitting = tuple(v for v in fitting if not isinstance(v, Symbol) or v.definition.parameters not in parameters)
-        if current is not symbol and arguments and current.definition.type_parameters:
-            return self._bind_arguments(fitting, current, arguments)
-        return fitting
+        return self._external_base(seen)
 
     def _external_base(self, classes: Iterable[Symbol]) -> External | None:
         """The only external class that a member of these classes can come from: the one they extend, or else the only

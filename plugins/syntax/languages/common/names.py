@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from .facts import (
+    Def,
     Expr,
     Imported,
     Member,
@@ -133,6 +134,9 @@ class Names:
         return self.global_name(name, file, typed, arity) or inherited
 
     def _bound(self, name: str, bound: list[Expr], file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
+        if self.OVERLOADS and not typed and all(isinstance(expr, Def) for expr in bound):
+            # There may be more overloads than values that are followed.
+            return self.fitting(tuple(file.symbols[expr.index] for expr in bound if isinstance(expr, Def)), arity)
         key = (scope, name, typed, arity)
         known = file.cache.get(key)
         if known is not None:

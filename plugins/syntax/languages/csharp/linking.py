@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..common.calls import CONFIDENCE
-from ..common.facts import Call, Def, Expr, Member
+from ..common.facts import Call, Expr, Member
 from ..common.names import Found, Values
 from ..common.rows import UnitBuilder
 from ..common.symbols import Bound, External, Instance, Opaque, SourceFile, Symbol, TypeVariable, Value
@@ -17,12 +16,6 @@ class CSharpCalls(CSharpValues):
     """Calls as C# means them."""
 
     # members
-
-    def _bound(self, name: str, bound: list[Expr], file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
-        if not typed and all(isinstance(expr, Def) for expr in bound):
-            # There may be more overloads than values that are followed.
-            return self.fitting(tuple(file.symbols[expr.index] for expr in bound if isinstance(expr, Def)), arity)
-        return super()._bound(name, bound, file, scope, typed, arity)
 
     def own_member(self, symbol: Symbol, name: str, arity: int = -1) -> Values:
         found: dict[Value, None] = {}
@@ -148,15 +141,6 @@ class CSharpCalls(CSharpValues):
                 return True
             index = file.facts.definitions[index].parent
         return False
-
-    def _link_target(
-        self, value: Value, how: str, share: int, call: Call, source: Symbol | None, file: SourceFile, unit: UnitBuilder
-    ) -> bool:
-        if call.kind == "this" and isinstance(value, Instance) and isinstance(value.type, Symbol):
-            for constructor in self._fitting_constructors(value.type, call, file):
-                unit.link("CALLS", source, constructor, CONFIDENCE["this"], "this", call.line)
-            return True
-        return super()._link_target(value, how, share, call, source, file, unit)
 
     def _fitting_constructors(self, symbol: Symbol, call: Call, file: SourceFile) -> list[Symbol | External]:
         """The constructor that is meant. That of parameters beside the name of a type is no definition of its own."""

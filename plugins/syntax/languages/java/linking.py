@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..common.calls import CONFIDENCE, root_name
 from ..common.facts import Call, New
 from ..common.rows import UnitBuilder
-from ..common.symbols import Bound, External, Instance, KnownCall, SourceFile, Symbol, Value
+from ..common.symbols import Bound, External, KnownCall, SourceFile, Symbol, Value
 from .values import JavaValues
 
 __all__ = ["JavaCalls"]
@@ -60,12 +60,3 @@ class JavaCalls(JavaValues):
                 unit.link(kind, source, value, CONFIDENCE[how], how, call.line)
                 return
         unit.unresolved += 1
-
-    def _link_target(
-        self, value: Value, how: str, share: int, call: Call, source: Symbol | None, file: SourceFile, unit: UnitBuilder
-    ) -> bool:
-        if call.kind == "this" and isinstance(value, Instance) and isinstance(value.type, Symbol):
-            for constructor in self._fitting_constructors(value.type, call, file):
-                unit.link("CALLS", source, constructor, CONFIDENCE["this"], "this", call.line)
-            return True
-        return super()._link_target(value, how, share, call, source, file, unit)

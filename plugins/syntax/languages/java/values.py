@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ..common.facts import CallOf, Def, Expr, Member, Name, Type, TypeParameter
+from ..common.facts import CallOf, Member, Name, Type, TypeParameter
 from ..common.names import SELF, Found, Values, distinct, returning
-from ..common.symbols import External, Instance, KnownCall, SourceFile, Symbol, TypeVariable, Value
+from ..common.symbols import Bound, External, Instance, KnownCall, SourceFile, Symbol, TypeVariable, Value
 from .expressions import ARITHMETIC, SUM
 from .extraction import CONSTRUCTOR
 from .fitting import UNBOXED, builtin, typed_value
@@ -64,12 +64,6 @@ class JavaValues(Overloads):
                 return (External(f"java.lang.Enum.{bare}", "java.lang", "symbol"),)
         return ()
 
-    def _bound(self, name: str, bound: list[Expr], file: SourceFile, scope: int, typed: bool, arity: int) -> Values:
-        if not typed and isinstance(bound[0], Def) and all(isinstance(expr, Def) for expr in bound):
-            # There may be more overloads than values that are followed.
-            return self.fitting(tuple(file.symbols[expr.index] for expr in bound if isinstance(expr, Def)), arity)
-        return super()._bound(name, bound, file, scope, typed, arity)
-
     def _search(self, symbol: Symbol, name: str, arity: int) -> Found | External | None:
         """The member in the nearest class that has it, or else in an interface; of methods all that are no overrides.
 
@@ -95,6 +89,17 @@ class JavaValues(Overloads):
                     is_class = base.type.definition.kind != "interface"
                     pending.insert(0 if is_class else len(pending), (base.type, inner))
         return (symbol, tuple(overloads), ()) if overloads else self._external_base(seen)
+
+    def _new_overloads(self, found: Found, symbol: Symbol, known: list[Value], arity: int) -> Values:
+        """The fitting overloads of a class that no class before it overrides."""
+        current, values, arguments = found
+        fitting = tuple(v for v in values if self.takes(v, arity))
+        overridden = [v.symbol if isinstance(v, Bound) else v for v in known]
+        parameters = [v.definition.parameters for v in overridden if isinstance(v, Symbol)]
+        fitting = tuple(v for v in fitting if not isinstance(v, Symbol) or v.definition.parameters not in parameters)
+        if current is not symbol and arguments and current.definition.type_parameters:
+            return self._bind_arguments(fitting, current, arguments)
+        return fitting
 
     def bounds(self, variable: TypeVariable) -> Values:
         """What is known of a type parameter; its bound may name the parameter (``T extends Comparable<T>``), or
