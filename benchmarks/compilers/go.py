@@ -9,8 +9,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.compilers.comparison import Call, Resolved
-from codestory.graph.file_lock import FileLock
+from benchmarks.compilers.comparison import Resolved
+from benchmarks.compilers.printed import ask
+from tests.support.once import made_once
 
 __all__ = ["PROJECTS", "Project", "is_available", "resolve", "source_of"]
 
@@ -60,23 +61,21 @@ def is_available() -> bool:
 def source_of(project: Project) -> Path:
     """The module, or the packages of the standard library laid out like it. Not to be written to."""
     home = _CACHE / _go("env", "GOVERSION") / re.sub(r"[^\w.@]+", "-", project.requirement)
-    home.mkdir(parents=True, exist_ok=True)
     repository = home / "repository"
-    with FileLock(home.with_name(f"{home.name}.lock")).held():
-        if not (home / ".complete").exists():
-            shutil.rmtree(home)
-            home.mkdir()
-            ignored = shutil.ignore_patterns("testdata")
-            if project.packages:
-                standard = Path(_go("env", "GOROOT")) / "src"
-                for package in project.packages:
-                    shutil.copytree(standard / package, repository / package, ignore=ignored, dirs_exist_ok=True)
-                shutil.copy(standard / "go.mod", repository)
-            else:
-                found = json.loads(_go("mod", "download", "-json", project.requirement, folder=home))
-                # The module cache is read-only, and a copy keeps that.
-                shutil.copytree(found["Dir"], repository, ignore=ignored, copy_function=shutil.copyfile)
-            (home / ".complete").touch()
+
+    def make() -> None:
+        ignored = shutil.ignore_patterns("testdata")
+        if project.packages:
+            standard = Path(_go("env", "GOROOT")) / "src"
+            for package in project.packages:
+                shutil.copytree(standard / package, repository / package, ignore=ignored, dirs_exist_ok=True)
+            shutil.copy(standard / "go.mod", repository)
+        else:
+            found = json.loads(_go("mod", "download", "-json", project.requirement, folder=home))
+            # The module cache is read-only, and a copy keeps that.
+            shutil.copytree(found["Dir"], repository, ignore=ignored, copy_function=shutil.copyfile)
+
+    made_once(home, make)
     return repository
 
 
@@ -84,21 +83,13 @@ def resolve(repository: Path) -> Resolved:
     """What the type checker says of a folder with a ``go.mod``."""
     program = repository.parent / "oracle"
     _go("build", "-o", str(program), ".", folder=_ORACLE)
-    done = subprocess.run(
-        [str(program), str(repository)], cwd=repository, check=True, timeout=600, stdin=subprocess.DEVNULL,
-        capture_output=True, encoding="utf-8",
-    )  # fmt: skip
-    lines = [line.split("\t") for line in done.stdout.splitlines()]
-
-    def calls(kind: str) -> set[Call]:
-        return {Call((f[1], int(f[2])), (f[3], int(f[4]))) for f in lines if f[0] == kind}
-
+    found = ask([str(program), str(repository)], folder=repository)
     return Resolved(
-        calls=calls("call"),
-        files={f[1] for f in lines if f[0] == "file"},
-        enclosing={call.caller: call.target for call in calls("literal") if call.caller != call.target},
-        unknown={(f[1], int(f[2])) for f in lines if f[0] == "unknown"},
-        possible=calls("possible"),
+        calls=found.calls("call"),
+        files=found.files,
+        enclosing={call.caller: call.target for call in found.calls("literal") if call.caller != call.target},
+        unknown=found.unknown,
+        possible=found.calls("possible"),
     )
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from benchmarks.compilers.comparison import Call, Resolved
-from codestory.graph.file_lock import FileLock
+from benchmarks.compilers.printed import Printed, ask
+from tests.support.once import made_once
 
 __all__ = ["PROJECTS", "Project", "constructors", "is_available", "resolve", "source_of"]
 
@@ -73,19 +74,18 @@ def is_available() -> bool:
 def source_of(project: Project) -> Path:
     """The sources of a library, and nothing else; jars that they need lie beside it. Not to be written to."""
     home = _CACHE / project.requirement.replace(":", "-")
-    home.mkdir(parents=True, exist_ok=True)
     repository = home / "repository"
-    with FileLock(home.with_name(f"{home.name}.lock")).held():
-        if not (home / ".complete").exists():
-            shutil.rmtree(home)
-            repository.mkdir(parents=True)
-            _download([project.requirement], "sources", home)
-            (sources,) = home.glob("*-sources.jar")
-            with zipfile.ZipFile(sources) as archive:
-                archive.extractall(repository, [name for name in archive.namelist() if name.endswith(".java")])
-            sources.unlink()
-            _download(_ANNOTATIONS, "", home / "libraries")
-            (home / ".complete").touch()
+
+    def make() -> None:
+        repository.mkdir()
+        _download([project.requirement], "sources", home)
+        (sources,) = home.glob("*-sources.jar")
+        with zipfile.ZipFile(sources) as archive:
+            archive.extractall(repository, [name for name in archive.namelist() if name.endswith(".java")])
+        sources.unlink()
+        _download(_ANNOTATIONS, "", home / "libraries")
+
+    made_once(home, make)
     return repository
 
 
@@ -101,27 +101,15 @@ def _download(requirements: Iterable[str], classifier: str, folder: Path) -> Non
 
 def resolve(repository: Path) -> Resolved:
     """What the compiler says of a folder, which lies beside one with the jars that it needs."""
-    lines = _ask(repository)
-    return Resolved(
-        calls=_calls(lines, "call", "reference"),
-        files={f[1] for f in lines if f[0] == "file"},
-        unknown={(f[1], int(f[2])) for f in lines if f[0] == "unknown"},
-    )
+    found = _ask(repository)
+    return Resolved(calls=found.calls("call", "reference"), files=found.files, unknown=found.unknown)
 
 
 def constructors(repository: Path) -> set[Call]:
     """The constructors in the sources of a folder that are called, which ``resolve`` takes for their classes."""
-    return _calls(_ask(repository), "constructor")
+    return _ask(repository).calls("constructor")
 
 
-def _ask(repository: Path) -> list[list[str]]:
+def _ask(repository: Path) -> Printed:
     libraries = sorted((repository.parent / "libraries").glob("*.jar"))
-    command = ["java", "-Xmx3g", str(_ORACLE), str(repository), os.pathsep.join(map(str, libraries))]
-    done = subprocess.run(
-        command, check=True, timeout=600, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8"
-    )
-    return [line.split("\t") for line in done.stdout.splitlines()]
-
-
-def _calls(lines: Iterable[list[str]], *kinds: str) -> set[Call]:
-    return {Call((f[1], int(f[2])), (f[3], int(f[4]))) for f in lines if f[0] in kinds}
+    return ask(["java", "-Xmx3g", str(_ORACLE), str(repository), os.pathsep.join(map(str, libraries))])

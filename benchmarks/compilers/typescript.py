@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.compilers.comparison import Call, Place, Resolved
-from codestory.graph.file_lock import FileLock
+from tests.support.once import made_once
 
 __all__ = ["COMPILER", "PROJECTS", "Project", "is_available", "resolve", "source_of"]
 
@@ -62,21 +62,20 @@ def is_available() -> bool:
 def source_of(project: Project) -> Path:
     """The sources of a project, and nothing else; what they import lies in a folder above. Not to be written to."""
     home = _CACHE / project.requirement.replace("/", "-")
-    home.mkdir(parents=True, exist_ok=True)
     repository = home / "repository"
-    with FileLock(home.with_name(f"{home.name}.lock")).held():
-        if not (home / ".complete").exists():
-            shutil.rmtree(home)
-            repository.mkdir(parents=True)
-            _install(home, (project.requirement, *_NEEDED))
-            package = home / "node_modules" / project.name
-            for name in (*project.sources, "package.json", "tsconfig.json"):
-                if (package / name).is_dir():
-                    shutil.copytree(package / name, repository / name, ignore=shutil.ignore_patterns(*_OTHER))
-                elif (package / name).exists():
-                    shutil.copy(package / name, repository / name)
-            shutil.rmtree(package)
-            (home / ".complete").touch()
+
+    def make() -> None:
+        repository.mkdir()
+        _install(home, (project.requirement, *_NEEDED))
+        package = home / "node_modules" / project.name
+        for name in (*project.sources, "package.json", "tsconfig.json"):
+            if (package / name).is_dir():
+                shutil.copytree(package / name, repository / name, ignore=shutil.ignore_patterns(*_OTHER))
+            elif (package / name).exists():
+                shutil.copy(package / name, repository / name)
+        shutil.rmtree(package)
+
+    made_once(home, make)
     return repository
 
 

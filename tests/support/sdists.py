@@ -7,7 +7,7 @@ import sys
 import tarfile
 from pathlib import Path
 
-from codestory.graph.file_lock import FileLock
+from tests.support.once import made_once
 
 __all__ = ["sdist"]
 
@@ -16,17 +16,13 @@ CACHE = Path.home() / ".cache" / "codestory" / "unpacked-sdists"
 
 def sdist(requirement: str) -> Path:
     """The unpacked source of ``requirement`` (``flask==3.1.0``). Tests must not write into it."""
-    CACHE.mkdir(parents=True, exist_ok=True)
     target = CACHE / requirement.replace("==", "-")
-    with FileLock(CACHE / f"{target.name}.lock").held():
-        if not (target / ".complete").exists():
-            _fetch(requirement, target)
+    made_once(target, lambda: _fetch(requirement, target))
     (source,) = [path for path in target.iterdir() if path.is_dir()]
     return source
 
 
 def _fetch(requirement: str, target: Path) -> None:
-    target.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:"]
     command += ["-d", str(target), requirement]
     subprocess.run(command, check=True, timeout=180, stdin=subprocess.DEVNULL)
@@ -34,4 +30,3 @@ def _fetch(requirement: str, target: Path) -> None:
     with tarfile.open(archive) as tar:
         tar.extractall(target, filter="data")
     archive.unlink()
-    (target / ".complete").touch()
