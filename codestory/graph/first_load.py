@@ -5,6 +5,9 @@ compare, and writing need not wait until the last row is known: a thread writes 
 in which rows come, and the state that was reached is announced at the end. What a load that died leaves behind is
 known to nobody, so the next one begins by removing everything of the step, of which nothing was there before.
 
+Rows may be written before they are certain, so that the server has something to do meanwhile: what is given in the end
+counts, and what was expected and comes differently, or does not come, is corrected.
+
 Relationships whose ends may be another step's are not written here: they are linked at the commit, when the list of
 them has been announced to all other steps.
 """
@@ -22,6 +25,7 @@ from codestory.graph import applied as states
 from codestory.graph.applied import Layout, StoredPlan, StoredState
 from codestory.graph.backlog import Backlog
 from codestory.graph.chunks import Chunk, ChunkWriter
+from codestory.graph.expected import Expected
 from codestory.graph.packs import (
     UnitRecord,
     decode_nodes,
@@ -88,6 +92,9 @@ class FirstLoad:
         self._transactions = ChunkTransactions(target.store, target.state, step=layout.step, places=Places())
         self._nodes = ChunkWriter(self._put, f"{self._prefix}n", fresh=True)
         self._edges = ChunkWriter(self._put_edges, f"{self._prefix}e", fresh=True)
+        self._corrections = ChunkWriter(self._put_correction, f"{self._prefix}c", fresh=False)
+        self._expected = Expected()
+        self._corrected = Counts()
         self._backlog = Backlog(_WAITING_BYTES)
         self._thread = threading.Thread(target=self._write_all, name="first-load", daemon=True)
         self._failure: BaseException | None = None
@@ -130,26 +137,40 @@ class FirstLoad:
         Raises what the writing thread met, and ``StepFailedError`` for a node that another unit owns or a relationship
         that was given before.
         """
-        begun = self._begun.get(unit)
-        if begun is None:
-            begun = self._begun[unit] = _Begun()
-        if rows.nodes:
-            begun.nodes.append(self._add_nodes(unit, rows.nodes))
-        if rows.edges:
-            edges = normalise_edges(rows.edges, _Owned(self._owners, unit))
-            begun.edges = _merged(unit, begun.edges, edges)
-            for kind in {edge.type for edge in edges} - self._names:
-                self._names.add(validate_type(kind))
-            links = [edge for edge in edges if not edge.target_required]
-            if links:
-                self._links[unit] = merge_edges(self._links.get(unit, []), links)
-                edges = [edge for edge in edges if edge.target_required]
-            self._edges.edges(edges)
+        begun = self._begin(unit)
+        nodes = self._nodes_of(unit, rows.nodes)
+        edges = normalise_edges(rows.edges, _Owned(self._owners, unit))
+        if nodes:
+            begun.nodes.append(encode_nodes(nodes))
+        begun.edges = _merged(unit, begun.edges, edges)
+        links = [edge for edge in edges if not edge.target_required]
+        if links:
+            self._links[unit] = merge_edges(self._links.get(unit, []), links)
+            edges = [edge for edge in edges if edge.target_required]
+        new, other = self._expected.given(unit, UnitRows(nodes, edges))
+        self._write(new)
+        self._correct(other)
+        self._raise_failure()
+
+    def expect(self, unit: str, rows: UnitRows) -> None:
+        """Have rows written that ``unit`` will probably be given, and was not yet.
+
+        They are no more than that: ``add`` and ``complete`` have to give them, too. What they give differently, and
+        what has not come when the unit is complete, is corrected. Raises what ``add`` does.
+        """
+        begun = self._begin(unit)
+        nodes = self._nodes_of(unit, rows.nodes)
+        edges = normalise_edges(rows.edges, _Owned(self._owners, unit))
+        _refuse_twice(unit, begun.edges, edges)
+        expected = UnitRows(nodes, [edge for edge in edges if edge.target_required])
+        self._expected.put(unit, expected)
+        self._write(expected)
         self._raise_failure()
 
     def complete(self, unit: str, rows: UnitRows, key: str) -> None:
         """The rest of ``unit``; ``key`` is its staleness key. Raises what ``add`` does."""
         self.add(unit, rows)
+        self._withdraw(self._expected.rest(unit))
         begun = self._begun.pop(unit)
         data = join_rows(_joined(begun.nodes), begun.edges) if begun.nodes or begun.edges else b""
         self._encoded[unit] = data
@@ -162,6 +183,7 @@ class FirstLoad:
         """Have what was given so far written without waiting for more, because none will come for a while."""
         self._nodes.finish()
         self._edges.finish()
+        self._corrections.finish()
 
     def finish(self, metadata: dict[str, Any]) -> None:
         """Wait until all is written, and announce what was reached; the step's commit makes it the applied state.
@@ -174,6 +196,7 @@ class FirstLoad:
         self.flush()
         self._end()
         self._raise_failure()
+        self._count_once()
         target = self._target
         stored = StoredState(self._records, metadata)
         name = target.layout.state(target.run, stored)
@@ -184,7 +207,13 @@ class FirstLoad:
         )
         target.state.begin(self._began, replace(self._began, target=name))
 
-    def _add_nodes(self, unit: str, nodes: Sequence[NodeRow]) -> bytes:
+    def _begin(self, unit: str) -> _Begun:
+        begun = self._begun.get(unit)
+        if begun is None:
+            begun = self._begun[unit] = _Begun()
+        return begun
+
+    def _nodes_of(self, unit: str, nodes: Sequence[NodeRow]) -> list[NodeRow]:
         normalised = normalise_nodes(unit, nodes, self._target.layout.repository, self._target.layout.step)
         for node in normalised:
             owner = self._owners.setdefault((node.label, node.id), unit)
@@ -193,10 +222,42 @@ class FirstLoad:
                     f"Two units own the same node {node.label} {node.id!r}: {owner!r} and {unit!r}. Put what several"
                     " units share into a unit of its own."
                 )
-            if node.label not in self._names:
-                self._names.add(validate_label(node.label))
+        return normalised
+
+    def _write(self, rows: UnitRows) -> None:
+        self._check_names(rows)
+        for node in rows.nodes:
             self._nodes.node(node)
-        return encode_nodes(normalised)
+        self._edges.edges(rows.edges)
+
+    def _correct(self, rows: UnitRows) -> None:
+        self._check_names(rows)
+        for node in rows.nodes:
+            self._corrections.node(node)
+        self._corrections.edges(rows.edges)
+        self._corrected.nodes += len(rows.nodes)
+        self._corrected.relationships += len(rows.edges)
+
+    def _withdraw(self, rows: UnitRows) -> None:
+        for edge in rows.edges:
+            self._corrections.delete_edge(edge)
+        for node in rows.nodes:
+            self._corrections.delete_node(node.label, node.id)
+            del self._owners[node.label, node.id]
+        self._corrected.nodes += len(rows.nodes)
+        self._corrected.relationships += len(rows.edges)
+
+    def _check_names(self, rows: UnitRows) -> None:
+        for label in {node.label for node in rows.nodes} - self._names:
+            self._names.add(validate_label(label))
+        for kind in {edge.type for edge in rows.edges} - self._names:
+            self._names.add(validate_type(kind))
+
+    def _count_once(self) -> None:
+        """Nobody is told of what was expected and had to be corrected."""
+        self.counts.nodes -= self._corrected.nodes
+        self.counts.relationships -= self._corrected.relationships
+        self.counts.deleted = 0
 
     def _store_pack(self) -> None:
         layout = self._target.layout
@@ -213,6 +274,12 @@ class FirstLoad:
         # Their ends may still be waiting for company.
         if any(self._nodes.holds(label) for group in chunk.groups for label in group.names[1:]):
             self._nodes.finish()
+        self._put(name, chunk, data)
+
+    def _put_correction(self, name: str, chunk: Chunk, data: bytes) -> None:
+        # What is corrected may still be waiting for company.
+        self._nodes.finish()
+        self._edges.finish()
         self._put(name, chunk, data)
 
     def _write_all(self) -> None:
@@ -260,6 +327,11 @@ def _joined(parts: Sequence[bytes]) -> bytes:
 
 
 def _merged(unit: str, before: list[EdgeRow], edges: list[EdgeRow]) -> list[EdgeRow]:
+    _refuse_twice(unit, before, edges)
+    return merge_edges(before, edges)
+
+
+def _refuse_twice(unit: str, before: Sequence[EdgeRow], edges: Sequence[EdgeRow]) -> None:
     both = {edge.type for edge in before}.intersection(edge.type for edge in edges)
     if both:
         seen = {edge_key(edge) for edge in before if edge.type in both}
@@ -269,4 +341,3 @@ def _merged(unit: str, before: list[EdgeRow], edges: list[EdgeRow]) -> list[Edge
                 f"Unit {unit!r} was given the relationship {' '.join(edge_key(twice))!r} twice, and the first is"
                 " written already. Give all that is known of a relationship at once."
             )
-    return merge_edges(before, edges)

@@ -21,6 +21,7 @@ __all__ = [
     "PackReader",
     "UnitRecord",
     "decode_nodes",
+    "decode_rows",
     "encode_nodes",
     "encode_rows",
     "join_rows",
@@ -100,6 +101,11 @@ def store_pack(
 def encode_rows(rows: UnitRows) -> bytes:
     """The canonical bytes of normalised rows."""
     return _encoder.encode(rows)
+
+
+def decode_rows(data: bytes) -> UnitRows:
+    """The rows that ``encode_rows`` encoded."""
+    return _decoder.decode(data)
 
 
 def encode_nodes(nodes: Sequence[NodeRow]) -> bytes:

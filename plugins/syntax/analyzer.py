@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -59,8 +59,16 @@ class Certain(Protocol):
         ...
 
 
-type Ahead = Callable[[Sequence[Certain]], None]
-"""Takes what is certain of all units, at most once, before the first resolution."""
+class Ahead(Protocol):
+    """Takes what is known before the end, so that it can be written meanwhile; each at most once, in this order."""
+
+    def certain(self, units: Sequence[Certain]) -> None:
+        """What is certain of all units; the rows of resolutions are without it then."""
+        ...
+
+    def probable(self, units: Iterable[Resolution]) -> None:
+        """What most of the rows of resolutions will be. Nothing is asked of ``units`` if nobody needs it."""
+        ...
 
 
 class LanguageAnalyzer(Protocol):
@@ -95,8 +103,8 @@ class LanguageAnalyzer(Protocol):
         """Rows for every unit of this language, or, given ``changed`` (paths added, edited or removed since the last
         resolution), at least for every unit whose rows can differ because of those changes.
 
-        ``facts`` may be emptied on the way, because those of a large repository take much memory. ``ahead`` takes
-        what is certain before anything is resolved; the rows of resolutions are without it then."""
+        ``facts`` may be emptied on the way, because those of a large repository take much memory. Calling ``ahead`` is
+        up to the language."""
         ...
 
     def moved(self, repository: str, path: str, before: bytes, after: bytes, rows: UnitRows) -> UnitRows | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -35,6 +35,7 @@ class Resolver:
     """Collects the units of all languages, storing only rows that are not stored already.
 
     With ``load``, into which rows go as soon as they are made, nothing is stored before and everything is new.
+    Implements ``Ahead``.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Resolver:
         self._waiting: dict[str, UnitRows] = {}
         self._certain: dict[str, Certain] = {}
         self._nodes_ahead: dict[str, int] = {}
+        self._expected_packages: set[str] = set()
         self._repack: dict[str, tuple[str, bytes]] | None = {} if store.is_scattered(places) else None
 
     def resolve(self, analyzer: LanguageAnalyzer, project: Project, paths: set[str]) -> None:
@@ -74,14 +76,14 @@ class Resolver:
             if self._repack is not None:
                 self._repack[path] = (places[path].key, data)
         seen: set[str] = set()
-        for resolution in analyzer.resolve(project, facts, changed, self._take_certain):
+        for resolution in analyzer.resolve(project, facts, changed, self):
             self._context.token.raise_if_cancelled()
             seen.add(resolution.unit)
             self._add(resolution)
         for unit in sorted(paths - seen):
             self._keep(unit)
 
-    def _take_certain(self, units: Sequence[Certain]) -> None:
+    def certain(self, units: Sequence[Certain]) -> None:
         """Load what is certain while the rest is being resolved; without a load, make it only where it is needed."""
         self._certain.update((certain.unit, certain) for certain in units)
         load = self._load
@@ -97,6 +99,21 @@ class Resolver:
             self._context.token.raise_if_cancelled()
             self._load_packages(certain.packages())
             load.add(certain.unit, UnitRows([], certain.edges()))
+        load.flush()
+
+    def probable(self, units: Iterable[Resolution]) -> None:
+        """Load what is probable while the rest is being resolved; without a load, it is of no use."""
+        load = self._load
+        if load is None:
+            return
+        for resolution in units:
+            self._context.token.raise_if_cancelled()
+            names = resolution.packages.keys() - self._index.packages.keys() - self._expected_packages
+            if names:
+                self._expected_packages |= names
+                packages = {name: resolution.packages[name] for name in names}
+                load.expect(PACKAGES_UNIT, UnitRows(_package_nodes(packages), []))
+            load.expect(resolution.unit, resolution.rows)
         load.flush()
 
     def _changed(self, analyzer: LanguageAnalyzer, places: Mapping[str, Place]) -> set[str] | None:

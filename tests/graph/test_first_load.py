@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 import neo4j
@@ -15,7 +15,7 @@ from codestory.graph.chunks import Group
 from codestory.graph.embedded import DATABASE, running
 from codestory.graph.first_load import FirstLoad
 from codestory.graph.places import Places
-from codestory.graph.rows import EdgeRow, NodeRow, UnitRows
+from codestory.graph.rows import EdgeRow, NodeRow, UnitRows, edge_key
 from codestory.graph.state import StateNode
 from codestory.graph.sync import GraphSync
 from tests.graph.harness import Workbench, dying
@@ -75,10 +75,44 @@ def give_at_once(load: FirstLoad, units: dict[str, UnitRows]) -> None:
         load.complete(unit, units[unit], f"key of {unit}")
 
 
+def give_as_expected(load: FirstLoad, units: dict[str, UnitRows]) -> None:
+    """All nodes but packages first, then what is expected: some of it right, some different, some that never comes."""
+    for unit, wanted in units.items():
+        if unit != "@packages":
+            load.add(unit, UnitRows(wanted.nodes, []))
+    (package,) = units["@packages"].nodes
+    repository = package.id.partition(":")[0]
+    wrong = NodeRow("Package", f"{repository}:@package/wrong", {"name": "wrong"})
+    load.expect("@packages", UnitRows([NodeRow("Package", package.id, {"name": "another"}), wrong], []))
+    for unit, wanted in units.items():
+        if unit == "@packages":
+            continue
+        one, two = (node.id for node in wanted.nodes)
+        first, *rest = wanted.edges
+        expected = [
+            EdgeRow(*edge_key(first), {"confidence": 0.1, "lines": [1]}),
+            *rest[:2],
+            EdgeRow("CALLS", "Function", two, "Function", two),
+            EdgeRow("CALLS", "Function", one, "Package", wrong.id),
+        ]
+        load.expect(unit, UnitRows([], expected))
+    load.flush()
+    for unit, wanted in units.items():
+        load.complete(unit, UnitRows(wanted.nodes if unit == "@packages" else [], wanted.edges), f"key of {unit}")
+
+
 def load_all(sync: GraphSync, units: dict[str, UnitRows], give: Give = give) -> None:
     with begin(sync) as load:
         give(load, units)
         load.finish({"table": "blob"})
+
+
+def written(bench: Workbench) -> Iterator[bool]:
+    """Whether there is a call in the graph, again and again: who writes needs a moment."""
+    pause = threading.Event()
+    for _ in range(3_000):
+        yield bool(bench.links("CALLS"))
+        pause.wait(0.01)
 
 
 def forget(bench: Workbench) -> None:
@@ -106,7 +140,7 @@ def links_of(bench: Workbench) -> dict[str, list[EdgeRow]]:
     return msgspec.msgpack.decode(bench.blobs.blobs[name], type=dict[str, list[EdgeRow]])
 
 
-@pytest.mark.parametrize("give", [give, give_in_parts, give_at_once])
+@pytest.mark.parametrize("give", [give, give_in_parts, give_at_once, give_as_expected])
 def test_a_load_makes_the_same_graph_and_the_same_state_as_planned_writes(bench: Workbench, give: Give) -> None:
     wanted = rows(bench)
     if give is give_at_once:
@@ -132,6 +166,35 @@ def test_a_load_makes_the_same_graph_and_the_same_state_as_planned_writes(bench:
     assert state.units["1.py"].key == "key of 1.py"
     assert state.metadata == {"table": "blob"}
     assert not state.is_dirty
+
+
+def test_what_was_expected_is_counted_only_if_it_came(bench: Workbench) -> None:
+    sync = bench.sync()
+    with begin(sync) as load:
+        give_as_expected(load, rows(bench))
+        load.finish({})
+
+    assert (load.counts.nodes, load.counts.relationships, load.counts.deleted) == (13, 18, 0)
+    assert len(bench.links("CALLS")) == 18
+
+
+def test_what_is_expected_is_in_the_graph_before_it_is_given(bench: Workbench) -> None:
+    sync = bench.sync()
+    with begin(sync) as load:
+        load.add("a.py", UnitRows([bench.function("a.py", "one"), bench.function("a.py", "two")], []))
+        load.expect("a.py", UnitRows([], [bench.calls("a.py#one", "a.py#two")]))
+        load.flush()
+        assert any(written(bench))
+        load.complete("a.py", UnitRows([], []), "key")
+        load.finish({})
+
+    assert bench.links("CALLS") == set()
+
+
+def test_what_was_given_cannot_be_expected_any_more(bench: Workbench) -> None:
+    with pytest.raises(StepFailedError, match=r"a\.py.*twice"), begin(bench.sync()) as load:
+        load.add("a.py", UnitRows([bench.function("a.py", "one")], [bench.calls("a.py#one", "a.py#one")]))
+        load.expect("a.py", UnitRows([], [bench.calls("a.py#one", "a.py#one")]))
 
 
 def test_a_load_whose_every_answer_is_lost_makes_the_same_graph(
@@ -304,9 +367,7 @@ def test_what_is_flushed_is_written_before_more_is_given(bench: Workbench) -> No
         load.add("a.py", UnitRows([bench.function("a.py", name) for name in ("one", "two")], []))
         load.add("a.py", UnitRows([], [bench.calls("a.py#one", "a.py#two")]))
         load.flush()
-        # The thread that writes needs a moment.
-        pause = threading.Event()
-        assert any(bench.links("CALLS") or pause.wait(0.01) for _ in range(3_000))
+        assert any(written(bench))
         load.complete("a.py", UnitRows([], []), "key")
         load.finish({})
 

@@ -53,8 +53,11 @@ class PythonAnalyzer:
         program = Program({path: decode_facts(facts.pop(path)) for path in list(facts) if self.handles(path)})
         rows = RowBuilder(program, project.repository)
         if ahead is not None:
-            ahead(rows.certain)
-        program.solve()
+            ahead.certain(rows.certain)
+        program.find_calls()
+        if ahead is not None:
+            ahead.probable(rows.resolutions(complete=False))
+        program.complete()
         yield from rows.resolutions(complete=ahead is None)
 
     def moved(self, repository: str, path: str, before: bytes, after: bytes, rows: UnitRows) -> UnitRows | None:

@@ -39,7 +39,13 @@ class Program(CallLinker):
         self.solver.operations = OPERATIONS(self)
 
     def solve(self) -> None:
-        """Link, propagate, and fill what is left open with hints."""
+        """Find out what all variables hold and what is called where."""
+        self.find_calls()
+        self.complete()
+
+    def find_calls(self) -> None:
+        """Link and propagate. Two thirds of the calls are known then; to few of them are others added by the rest,
+        which takes as long again."""
         solver = self.solver
         self._link_imports()
         self.hierarchy.watch_bases()
@@ -51,6 +57,9 @@ class Program(CallLinker):
         for action in postponed:
             action()
         self.settle()
+
+    def complete(self) -> None:
+        """Follow what needs to know the calls, and fill what is left open with hints."""
         link_fixtures(self)
         self.settle()
         create_classes(self)
