@@ -5,12 +5,10 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from codestory.graph.chunks import Chunk
-
 __all__ = ["Backlog"]
 
 
-class Backlog:
+class Backlog[T]:
     """A queue that takes chunks without waiting while they have less than ``most`` bytes, as encoded, in all.
 
     Counting chunks would not do: a few of documents are as large as hundreds of relationships.
@@ -18,29 +16,29 @@ class Backlog:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._waiting: deque[tuple[str, Chunk, int]] = deque()
+        self._waiting: deque[tuple[T, int]] = deque()
         self._bytes = 0
         self._closed = False
         self._changed = threading.Condition()
 
-    def put(self, name: str, chunk: Chunk, size: int) -> None:
+    def put(self, chunk: T, size: int) -> None:
         """Add a chunk of ``size`` bytes, as soon as there is room."""
         with self._changed:
             self._changed.wait_for(lambda: self._bytes < self._most)
-            self._waiting.append((name, chunk, size))
+            self._waiting.append((chunk, size))
             self._bytes += size
             self._changed.notify_all()
 
-    def get(self) -> tuple[str, Chunk] | None:
+    def get(self) -> T | None:
         """The oldest chunk, as soon as there is one; ``None`` once the queue is closed and empty."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)
             if not self._waiting:
                 return None
-            name, chunk, size = self._waiting.popleft()
+            chunk, size = self._waiting.popleft()
             self._bytes -= size
             self._changed.notify_all()
-            return name, chunk
+            return chunk
 
     def close(self) -> None:
         """Say that no more chunks will come."""

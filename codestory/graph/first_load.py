@@ -14,46 +14,31 @@ them has been announced to all other steps.
 
 from __future__ import annotations
 
-import sys
-import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+import logging
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from codestory.exceptions import StepFailedError
 from codestory.graph import applied as states
 from codestory.graph.applied import Layout, StoredPlan, StoredState
-from codestory.graph.backlog import Backlog
 from codestory.graph.chunks import Chunk, ChunkWriter
 from codestory.graph.expected import Expected
-from codestory.graph.packs import (
-    UnitRecord,
-    decode_nodes,
-    encode_nodes,
-    join_rows,
-    merge_edges,
-    normalise_edges,
-    normalise_nodes,
-    store_pack,
-)
-from codestory.graph.places import Places
+from codestory.graph.load_units import LoadUnits
+from codestory.graph.load_writer import LoadWriter, Order, WriterProcess, WriterThread
+from codestory.graph.packs import UnitRecord, merge_edges, store_pack
 from codestory.graph.removal import remove_nodes
-from codestory.graph.rows import EdgeRow, NodeRow, UnitRows, edge_key
+from codestory.graph.rows import EdgeRow, UnitRows
 from codestory.graph.schema import validate_label, validate_type
 from codestory.graph.state import StateNode, StateRecord
 from codestory.graph.statements import Counts
 from codestory.graph.store import GraphStore
-from codestory.graph.transactions import ChunkTransactions
 from codestory.storage.blobs import BlobStore
 
 __all__ = ["FirstLoad", "LoadTarget"]
 
 _PACK_BYTES = 8 << 20
-_SWITCH_INTERVAL = 0.0005
-"""Seconds a computing thread may run on while the writing thread has an answer of the server to look at. With Python's
-own 5 ms these pauses, several a transaction, make a load of some size take a seventh longer."""
-_WAITING_BYTES = 32 << 20
-"""A repository of some 3,000 files can hand on what it knows before resolving without having to wait."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -67,48 +52,44 @@ class LoadTarget:
     run: str
 
 
-@dataclass
-class _Begun:
-    """What a unit was given so far: encoded nodes, and normalised relationships."""
-
-    nodes: list[bytes] = field(default_factory=list[bytes])
-    edges: list[EdgeRow] = field(default_factory=list[EdgeRow])
-
-
 class FirstLoad:
     """A context manager; leaving it with an error abandons the load. Not to be shared by threads.
 
     ``add`` may be called for a unit any number of times, then ``complete`` once. A relationship may be given once,
-    as soon as both of its ends were; only one whose target is not required need not have them.
+    as soon as both of its ends were; only one whose target is not required need not have them. With ``apart``, a
+    process of its own does the writing.
     """
 
-    def __init__(self, target: LoadTarget, seen: StateRecord, *, unclean: bool) -> None:
+    def __init__(self, target: LoadTarget, seen: StateRecord, *, unclean: bool, apart: bool = False) -> None:
         layout = target.layout
         self._target = target
         self._seen = seen
         self._unclean = unclean
         self._prefix = layout.plan(target.run, seen.epoch + 1)
         self._began = target.state.begun(seen, layout.load(target.run, seen.epoch + 1), self._prefix)
-        self._transactions = ChunkTransactions(target.store, target.state, step=layout.step, places=Places())
+        self._order = Order(target.store.settings, layout.repository, layout.step, target.run, self._began.epoch)
+        self._writer: LoadWriter = WriterProcess(self._order) if apart else WriterThread(target.store, self._order)
         self._nodes = ChunkWriter(self._put, f"{self._prefix}n", fresh=True)
         self._edges = ChunkWriter(self._put_edges, f"{self._prefix}e", fresh=True)
         self._corrections = ChunkWriter(self._put_correction, f"{self._prefix}c", fresh=False)
+        self._chunks = 0
+        self._names: set[str] = set()
+        self._units = LoadUnits(layout)
         self._expected = Expected()
         self._corrected = Counts()
-        self._backlog = Backlog(_WAITING_BYTES)
-        self._thread = threading.Thread(target=self._write_all, name="first-load", daemon=True)
-        self._failure: BaseException | None = None
-        self._names: set[str] = set()
-        self._owners: dict[tuple[str, str], str] = {}
-        self._begun: dict[str, _Begun] = {}
         self._encoded: dict[str, bytes] = {}
         self._encoded_bytes = 0
         self._keys: dict[str, str] = {}
         self._records: dict[str, UnitRecord] = {}
         self._links: dict[str, list[EdgeRow]] = {}
-        self._chunks = 0
-        self.counts = Counts()
-        """What has been written so far."""
+
+    @property
+    def counts(self) -> Counts:
+        """What has been written, after ``finish``. What was expected and had to be corrected does not count."""
+        found, corrected = self._writer.counts, self._corrected
+        return Counts(
+            found.nodes - corrected.nodes, found.relationships - corrected.relationships, missing=found.missing
+        )
 
     def __enter__(self) -> Self:
         target = self._target
@@ -122,35 +103,33 @@ class FirstLoad:
                 step=target.layout.step,
                 sign=lambda tx: target.state.sign(tx, epoch),
             )
-        self._thread.start()
+        try:
+            self._writer.start()
+        except OSError as error:
+            _log.warning("no process can be started (%s): the graph is written by a thread, which takes longer", error)
+            self._writer = WriterThread(target.store, self._order)
+            self._writer.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None and self._failure is None:
-            # Chunks that wait are dropped; the one being written is seen through.
-            self._failure = RuntimeError("abandoned")
-        self._end()
+        if kind is not None:
+            self._writer.abandon()
+        self._writer.close()
 
     def add(self, unit: str, rows: UnitRows) -> None:
         """Have these rows of ``unit`` written; others may follow.
 
-        Raises what the writing thread met, and ``StepFailedError`` for a node that another unit owns or a relationship
-        that was given before.
+        Raises what kept rows from being written, and ``StepFailedError`` for a node that another unit owns or a
+        relationship that was given before.
         """
-        begun = self._begin(unit)
-        nodes = self._nodes_of(unit, rows.nodes)
-        edges = normalise_edges(rows.edges, _Owned(self._owners, unit))
-        if nodes:
-            begun.nodes.append(encode_nodes(nodes))
-        begun.edges = _merged(unit, begun.edges, edges)
-        links = [edge for edge in edges if not edge.target_required]
+        given = self._units.give(unit, rows)
+        links = [edge for edge in given.edges if not edge.target_required]
         if links:
             self._links[unit] = merge_edges(self._links.get(unit, []), links)
-            edges = [edge for edge in edges if edge.target_required]
-        new, other = self._expected.given(unit, UnitRows(nodes, edges))
+        new, other = self._expected.given(unit, _without_links(given))
         self._write(new)
         self._correct(other)
-        self._raise_failure()
+        self._writer.raise_failure()
 
     def expect(self, unit: str, rows: UnitRows) -> None:
         """Have rows written that ``unit`` will probably be given, and was not yet.
@@ -158,21 +137,16 @@ class FirstLoad:
         They are no more than that: ``add`` and ``complete`` have to give them, too. What they give differently, and
         what has not come when the unit is complete, is corrected. Raises what ``add`` does.
         """
-        begun = self._begin(unit)
-        nodes = self._nodes_of(unit, rows.nodes)
-        edges = normalise_edges(rows.edges, _Owned(self._owners, unit))
-        _refuse_twice(unit, begun.edges, edges)
-        expected = UnitRows(nodes, [edge for edge in edges if edge.target_required])
+        expected = _without_links(self._units.normalise(unit, rows))
         self._expected.put(unit, expected)
         self._write(expected)
-        self._raise_failure()
+        self._writer.raise_failure()
 
     def complete(self, unit: str, rows: UnitRows, key: str) -> None:
         """The rest of ``unit``; ``key`` is its staleness key. Raises what ``add`` does."""
         self.add(unit, rows)
         self._withdraw(self._expected.rest(unit))
-        begun = self._begun.pop(unit)
-        data = join_rows(_joined(begun.nodes), begun.edges) if begun.nodes or begun.edges else b""
+        data = self._units.end(unit)
         self._encoded[unit] = data
         self._keys[unit] = key
         self._encoded_bytes += len(data)
@@ -188,15 +162,14 @@ class FirstLoad:
     def finish(self, metadata: dict[str, Any]) -> None:
         """Wait until all is written, and announce what was reached; the step's commit makes it the applied state.
 
-        Raises what the writing thread met, and ``StepFailedError`` if a unit was begun and not completed.
+        Raises what kept rows from being written, and ``StepFailedError`` if a unit was begun and not completed.
         """
-        if self._begun:
-            raise StepFailedError(f"Unit {next(iter(self._begun))!r} was given rows and never completed.")
+        for unit in self._units.begun:
+            raise StepFailedError(f"Unit {unit!r} was given rows and never completed.")
         self._store_pack()
         self.flush()
-        self._end()
-        self._raise_failure()
-        self._count_once()
+        self._writer.close()
+        self._writer.raise_failure()
         target = self._target
         stored = StoredState(self._records, metadata)
         name = target.layout.state(target.run, stored)
@@ -206,23 +179,6 @@ class FirstLoad:
             target.blobs, self._prefix, StoredPlan(self._chunks, None, loaded=True, labels=sorted(self._nodes.labels))
         )
         target.state.begin(self._began, replace(self._began, target=name))
-
-    def _begin(self, unit: str) -> _Begun:
-        begun = self._begun.get(unit)
-        if begun is None:
-            begun = self._begun[unit] = _Begun()
-        return begun
-
-    def _nodes_of(self, unit: str, nodes: Sequence[NodeRow]) -> list[NodeRow]:
-        normalised = normalise_nodes(unit, nodes, self._target.layout.repository, self._target.layout.step)
-        for node in normalised:
-            owner = self._owners.setdefault((node.label, node.id), unit)
-            if owner != unit:
-                raise StepFailedError(
-                    f"Two units own the same node {node.label} {node.id!r}: {owner!r} and {unit!r}. Put what several"
-                    " units share into a unit of its own."
-                )
-        return normalised
 
     def _write(self, rows: UnitRows) -> None:
         self._check_names(rows)
@@ -243,7 +199,7 @@ class FirstLoad:
             self._corrections.delete_edge(edge)
         for node in rows.nodes:
             self._corrections.delete_node(node.label, node.id)
-            del self._owners[node.label, node.id]
+        self._units.disown(rows.nodes)
         self._corrected.nodes += len(rows.nodes)
         self._corrected.relationships += len(rows.edges)
 
@@ -253,12 +209,6 @@ class FirstLoad:
         for kind in {edge.type for edge in rows.edges} - self._names:
             self._names.add(validate_type(kind))
 
-    def _count_once(self) -> None:
-        """Nobody is told of what was expected and had to be corrected."""
-        self.counts.nodes -= self._corrected.nodes
-        self.counts.relationships -= self._corrected.relationships
-        self.counts.deleted = 0
-
     def _store_pack(self) -> None:
         layout = self._target.layout
         encoded = {unit: self._encoded[unit] for unit in sorted(self._encoded)}
@@ -266,9 +216,8 @@ class FirstLoad:
         self._encoded, self._keys, self._encoded_bytes = {}, {}, 0
 
     def _put(self, name: str, chunk: Chunk, data: bytes) -> None:
-        self._raise_failure()
         self._chunks += 1
-        self._backlog.put(name, chunk, len(data))
+        self._writer.put(name, chunk, data)
 
     def _put_edges(self, name: str, chunk: Chunk, data: bytes) -> None:
         # Their ends may still be waiting for company.
@@ -282,62 +231,6 @@ class FirstLoad:
         self._edges.finish()
         self._put(name, chunk, data)
 
-    def _write_all(self) -> None:
-        sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_INTERVAL))
-        labels: set[str] = set()
-        while (item := self._backlog.get()) is not None:
-            if self._failure is not None:
-                continue
-            name, chunk = item
-            new = {group.names[0] for group in chunk.groups if group.kind == "node"} - labels
-            try:
-                if new:
-                    self._target.store.ensure_schema(new)
-                    labels |= new
-                self.counts.add(self._transactions.write(name, chunk, self._began.epoch))
-            except BaseException as error:  # noqa: BLE001 - it is raised again where rows are given
-                self._failure = error
 
-    def _end(self) -> None:
-        if self._thread.is_alive():
-            self._backlog.close()
-            self._thread.join()
-
-    def _raise_failure(self) -> None:
-        if self._failure is not None:
-            raise self._failure
-
-
-class _Owned:
-    """The nodes of one unit, as a container of (label, id)."""
-
-    def __init__(self, owners: dict[tuple[str, str], str], unit: str) -> None:
-        self._owners = owners
-        self._unit = unit
-
-    def __contains__(self, key: object) -> bool:
-        return self._owners.get(key) == self._unit  # pyright: ignore[reportArgumentType, reportCallIssue]
-
-
-def _joined(parts: Sequence[bytes]) -> bytes:
-    if len(parts) == 1:
-        return parts[0]
-    nodes = {(node.label, node.id): node for part in parts for node in decode_nodes(part)}
-    return encode_nodes([nodes[key] for key in sorted(nodes)])
-
-
-def _merged(unit: str, before: list[EdgeRow], edges: list[EdgeRow]) -> list[EdgeRow]:
-    _refuse_twice(unit, before, edges)
-    return merge_edges(before, edges)
-
-
-def _refuse_twice(unit: str, before: Sequence[EdgeRow], edges: Sequence[EdgeRow]) -> None:
-    both = {edge.type for edge in before}.intersection(edge.type for edge in edges)
-    if both:
-        seen = {edge_key(edge) for edge in before if edge.type in both}
-        twice = next((edge for edge in edges if edge.type in both and edge_key(edge) in seen), None)
-        if twice is not None:
-            raise StepFailedError(
-                f"Unit {unit!r} was given the relationship {' '.join(edge_key(twice))!r} twice, and the first is"
-                " written already. Give all that is known of a relationship at once."
-            )
+def _without_links(rows: UnitRows) -> UnitRows:
+    return UnitRows(rows.nodes, [edge for edge in rows.edges if edge.target_required])

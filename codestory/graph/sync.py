@@ -40,6 +40,9 @@ _CHUNKS_PER_BATCH = 10
 _UNITS_OF_A_LOAD = 8_000
 """A million rows or so: an activity must end within minutes on every hosting plan."""
 
+_UNITS_WORTH_A_PROCESS = 500
+"""Fewer are written in the time that a process takes to start."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -87,7 +90,7 @@ class GraphSync:
         if not all(name.startswith(self._layout.loads) for name in unfinished):
             return None
         target = LoadTarget(self._store, self._blobs, self._layout, self._state, self.run)
-        return FirstLoad(target, seen, unclean=bool(unfinished))
+        return FirstLoad(target, seen, unclean=bool(unfinished), apart=units >= _UNITS_WORTH_A_PROCESS)
 
     def loaded(self) -> AppliedState | None:
         """What a first load of this very run has brought into the graph, if that is not committed yet."""

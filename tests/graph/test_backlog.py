@@ -7,20 +7,19 @@ import threading
 import pytest
 
 from codestory.graph.backlog import Backlog
-from codestory.graph.chunks import Chunk
 
 
-def take_all(backlog: Backlog) -> list[str]:
+def take_all(backlog: Backlog[str]) -> list[str]:
     names: list[str] = []
     while (item := backlog.get()) is not None:
-        names.append(item[0])
+        names.append(item)
     return names
 
 
 def test_chunks_come_out_in_order_until_the_queue_is_closed() -> None:
-    backlog = Backlog(100)
+    backlog = Backlog[str](100)
     for name in ("a", "b", "c"):
-        backlog.put(name, Chunk(True, []), 10)
+        backlog.put(name, 10)
     backlog.close()
 
     assert take_all(backlog) == ["a", "b", "c"]
@@ -29,13 +28,13 @@ def test_chunks_come_out_in_order_until_the_queue_is_closed() -> None:
 
 @pytest.mark.parametrize(("most", "size", "waiting"), [(30, 10, 3), (30, 20, 2), (1, 500, 1)])
 def test_whoever_makes_chunks_waits_while_too_many_bytes_wait(most: int, size: int, waiting: int) -> None:
-    backlog = Backlog(most)
+    backlog = Backlog[str](most)
     taken = 0
     ahead: list[int] = []
 
     def make() -> None:
         for number in range(20):
-            backlog.put(str(number), Chunk(True, []), size)
+            backlog.put(str(number), size)
             ahead.append(number + 1 - taken)
         backlog.close()
 
@@ -51,8 +50,8 @@ def test_whoever_makes_chunks_waits_while_too_many_bytes_wait(most: int, size: i
 
 
 def test_an_empty_queue_takes_a_chunk_of_any_size() -> None:
-    backlog = Backlog(1)
-    backlog.put("large", Chunk(True, []), 1_000)
+    backlog = Backlog[str](1)
+    backlog.put("large", 1_000)
     backlog.close()
 
     assert take_all(backlog) == ["large"]

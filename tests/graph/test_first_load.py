@@ -20,6 +20,9 @@ from codestory.graph.state import StateNode
 from codestory.graph.sync import GraphSync
 from tests.graph.harness import Workbench, dying
 
+FEW, MANY = 10, 600
+"""Units of a load that a thread writes, and of one that gets a process."""
+
 type Give = Callable[[FirstLoad, dict[str, UnitRows]], None]
 
 
@@ -44,7 +47,7 @@ def files(bench: Workbench, count: int = 6) -> dict[str, UnitRows]:
     return {f"{n}.py": UnitRows([NodeRow("File", bench.id(f"{n}.py"), {"name": f"{n}.py"})], []) for n in range(count)}
 
 
-def begin(sync: GraphSync, units: int = 10) -> FirstLoad:
+def begin(sync: GraphSync, units: int = FEW) -> FirstLoad:
     load = sync.first_load(units)
     assert load is not None
     return load
@@ -101,8 +104,8 @@ def give_as_expected(load: FirstLoad, units: dict[str, UnitRows]) -> None:
         load.complete(unit, UnitRows(wanted.nodes if unit == "@packages" else [], wanted.edges), f"key of {unit}")
 
 
-def load_all(sync: GraphSync, units: dict[str, UnitRows], give: Give = give) -> None:
-    with begin(sync) as load:
+def load_all(sync: GraphSync, units: dict[str, UnitRows], give: Give = give, count: int = FEW) -> None:
+    with begin(sync, count) as load:
         give(load, units)
         load.finish({"table": "blob"})
 
@@ -140,8 +143,11 @@ def links_of(bench: Workbench) -> dict[str, list[EdgeRow]]:
     return msgspec.msgpack.decode(bench.blobs.blobs[name], type=dict[str, list[EdgeRow]])
 
 
+@pytest.mark.parametrize("count", [FEW, MANY], ids=["by-a-thread", "by-a-process"])
 @pytest.mark.parametrize("give", [give, give_in_parts, give_at_once, give_as_expected])
-def test_a_load_makes_the_same_graph_and_the_same_state_as_planned_writes(bench: Workbench, give: Give) -> None:
+def test_a_load_makes_the_same_graph_and_the_same_state_as_planned_writes(
+    bench: Workbench, give: Give, count: int
+) -> None:
     wanted = rows(bench)
     if give is give_at_once:
         # Nothing may point to what is given later.
@@ -154,7 +160,7 @@ def test_a_load_makes_the_same_graph_and_the_same_state_as_planned_writes(bench:
     forget(bench)
 
     sync = bench.sync()
-    load_all(sync, wanted, give)
+    load_all(sync, wanted, give, count)
     sync.commit()
 
     assert bench.digest() == expected
@@ -320,9 +326,10 @@ def test_more_units_than_one_activity_should_write_are_not_loaded(bench: Workben
     assert bench.sync().first_load(1_000_000) is None
 
 
-def test_a_load_that_lost_the_pen_writes_no_more(bench: Workbench) -> None:
+@pytest.mark.parametrize("count", [FEW, MANY], ids=["by-a-thread", "by-a-process"])
+def test_a_load_that_lost_the_pen_writes_no_more(bench: Workbench, count: int) -> None:
     sync = bench.sync()
-    with pytest.raises(FencedError), begin(sync) as load:
+    with pytest.raises(FencedError), begin(sync, count) as load:
         give(load, rows(bench, 2))
         bench.sync().fence()
         load.finish({})

@@ -1,0 +1,85 @@
+"""The process that writes the chunks of a large first load: an order and chunks come in, what was done goes out.
+
+Both are pickled, which is for one process and the one that started it. When nothing more can be read, because all was
+sent or because the other process is gone, what was read is written and the process ends.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import queue
+import signal
+import sys
+import threading
+from typing import IO
+
+from codestory.exceptions import GraphUnavailableError
+from codestory.graph.chunks import Chunk, load_chunk
+from codestory.graph.load_writer import ChunkSequence, Order
+from codestory.graph.statements import Counts
+from codestory.graph.store import GraphStore
+
+__all__ = ["main", "pickled"]
+
+_READ_AHEAD = 4
+"""Chunks that are decoded while another one is being written."""
+
+
+def main() -> None:
+    """Read from standard input, and answer on standard output with ``Counts`` or with an exception."""
+    # Ctrl-C is for the process that sends the chunks, which then stops sending.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
+    source = sys.stdin.buffer
+    order = pickle.loads(_frame(source) or b"")  # noqa: S301
+    outcome: Counts | BaseException
+    try:
+        outcome = _write_all(source, order)
+    except BaseException as error:  # noqa: BLE001 - it is raised again by the other process
+        outcome = error
+    sys.stdout.buffer.write(pickled(outcome))
+    sys.stdout.buffer.flush()
+    # After a failure the thread that reads may still be waiting for more, and nothing else would end it.
+    os._exit(0)
+
+
+def _write_all(source: IO[bytes], order: Order) -> Counts:
+    waiting = queue.Queue[tuple[str, Chunk] | None](_READ_AHEAD)
+    threading.Thread(target=_read_all, args=(source, waiting), name="reader", daemon=True).start()
+    counts = Counts()
+    with GraphStore(order.settings) as store:
+        sequence = ChunkSequence(store, order)
+        while (item := waiting.get()) is not None:
+            counts.add(sequence.write(*item))
+    return counts
+
+
+def _read_all(source: IO[bytes], waiting: queue.Queue[tuple[str, Chunk] | None]) -> None:
+    while (data := _frame(source)) is not None:
+        name, chunk = pickle.loads(data)  # noqa: S301
+        waiting.put((name, load_chunk(chunk)))
+    waiting.put(None)
+
+
+def _frame(source: IO[bytes]) -> bytes | None:
+    """What ``write_frame`` wrote; ``None`` at the end, or where somebody died in the middle of writing it."""
+    length = int.from_bytes(source.read(8), "little")
+    data = source.read(length)
+    return data if data and len(data) == length else None
+
+
+def pickled(outcome: Counts | BaseException) -> bytes:
+    """``outcome`` in a form that the other process can read, if need be as a ``GraphUnavailableError`` of its text."""
+    data = pickle.dumps(outcome)
+    try:
+        pickle.loads(data)  # noqa: S301
+    except TypeError:
+        # An exception whose arguments are not what it was made of.
+        return pickle.dumps(GraphUnavailableError(f"{type(outcome).__name__}: {outcome}"))
+    return data
+
+
+if __name__ == "__main__":
+    main()
