@@ -122,6 +122,18 @@ class Supervised:
             return True
         return False
 
+    def loads(self) -> list[psutil.Process]:
+        """The processes that write large first loads."""
+        return [one for one in self._relatives() if "codestory.graph.load_process" in one.cmdline()]
+
+    def kill_load(self) -> bool:
+        """``kill -9`` a process that writes a large first load."""
+        for process in self.loads():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+                return True
+        return False
+
     def freeze_graph(self, seconds: float) -> bool:
         """Let the embedded graph server answer nothing for a while."""
         return _freeze(self._graph(), seconds)

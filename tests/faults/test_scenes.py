@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.soak.repositories import generated
 from benchmarks.soak.service import Supervised
 from benchmarks.soak.surroundings import BASE
 from benchmarks.soak.workload import FINAL
@@ -123,6 +124,29 @@ def test_a_frozen_graph_delays_a_job_and_does_not_break_it(service: Supervised, 
     assert until(lambda: service.freeze_graph(2.0))
     assert ended(service, job_id)["status"] == "COMPLETED"
     assert service.query("MATCH (f:Function {repository: 'frozen'}) RETURN count(f) AS n") == [{"n": 40}]
+
+
+def test_a_large_first_load_survives_the_death_of_the_process_that_writes_it(
+    service: Supervised, tmp_path: Path
+) -> None:
+    source = generated("large", tmp_path, modules=700, revisions=1).revisions[0]
+    config = {"retry": RETRY}
+    killed = start(service, source, repository="killed", config=config, steps=["filesystem", "syntax"])
+    assert until(service.kill_load)
+    assert ended(service, killed)["status"] == "COMPLETED"
+    assert job(service, killed)["steps"]["syntax"]["retry_count"] >= 1
+
+    orphaned = start(service, source, repository="orphaned", config=config, steps=["filesystem", "syntax"])
+    assert until(service.loads)
+    assert service.kill_host()
+    assert ended(service, orphaned)["status"] == "COMPLETED"
+    assert until(lambda: not service.loads())
+    digests = {
+        service.ask("GET", "/v1/graph/digest", params={"repository": name}).json()["digest"]
+        for name in ("killed", "orphaned")
+    }
+    assert len(digests) == 1
+    assert service.query("MATCH (c:Class {repository: 'orphaned'}) RETURN count(c) AS n") == [{"n": 700}]
 
 
 def test_a_job_makes_good_for_blobs_that_were_lost(service: Supervised, tmp_path: Path) -> None:
