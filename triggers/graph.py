@@ -62,7 +62,10 @@ async def query_graph(req: func.HttpRequest) -> func.HttpResponse:
 async def count_graph(req: func.HttpRequest) -> func.HttpResponse:
     """Counts by label and relationship type, of one repository or of all."""
     repository = req.params.get("repository")
-    found = await asyncio.to_thread(graph_stats, _store(), repository)
+    store = _store()
+    if repository is not None:
+        await asyncio.to_thread(require_repository, store, repository)
+    found = await asyncio.to_thread(graph_stats, store, repository)
     return reply(
         {
             "repository": repository,

@@ -96,8 +96,10 @@ def stats(
 ) -> None:
     """Count nodes by label and relationships by type."""
     with configured_store() as store:
-        from codestory.graph.queries import graph_stats
+        from codestory.graph.queries import graph_stats, require_repository
 
+        if repository is not None:
+            require_repository(store, repository)
         found = graph_stats(store, repository)
     if as_json:
         print_json({"repository": repository, **asdict(found)})

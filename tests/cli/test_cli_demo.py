@@ -60,7 +60,8 @@ def test_the_demo_ingests_shows_and_leaves_a_graph_but_no_process(
     assert stats["nodes"] == {"Directory": 1, "File": 2, "Repository": 1}
     assert stats["relationships"] == {"CONTAINS": 3}
     assert len(run_cli("graph", "digest", "shop").stdout.strip()) == 64
-    assert "Did you mean 'shop'" in run_cli("graph", "digest", "shopp", code=2).stderr
+    for command in (("digest", "shopp"), ("stats", "--repository", "shopp")):
+        assert "Did you mean 'shop'" in run_cli("graph", *command, code=2).stderr
 
     query = ("graph", "query", "MATCH (f:File {repository: $name}) RETURN f.path AS path, f.size AS size ORDER BY path")
     assert run_cli(*query, "-p", "name=shop", "-f", "csv").stdout.splitlines() == [
