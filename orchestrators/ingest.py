@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Generator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import azure.durable_functions as df
-from durabletask.task import OrchestrationContext, Task, TaskFailedError, TimerTask, when_all, when_any
+from durabletask.task import OrchestrationContext, Task, TaskFailedError, when_all, when_any
 
-from codestory.ingestion_pipeline.config import REPOSITORY_POOLS
-from codestory.ingestion_pipeline.execution import StepRun
 from codestory.ingestion_pipeline.jobspec import JobSpec
-from codestory.ingestion_pipeline.leases import LeaseRequest
-from codestory.ingestion_pipeline.pipeline import PipelineStepSpec
 from codestory.ingestion_pipeline.statuses import StepStatus
-from orchestrators.step import StepInput, StepResult
+from orchestrators.repository_hold import RepositoryHold
+from orchestrators.step import StepResult
+from orchestrators.step_graph import StepGraph
 from orchestrators.support import (
     BOOKKEEPING,
-    CONTROL_EVENT,
     Control,
     Flow,
     Reporter,
-    acquire,
     job_entity,
-    pool_entity,
-    release,
     utc_now,
 )
 
 __all__ = ["bp", "ingest"]
 
 bp = df.Blueprint()
-
-REPOSITORY_LEASE_SECONDS = 600.0
-ROUNDS_PER_GENERATION = 100
-"""How often a job that waits for its repository asks again before it starts a fresh history."""
 
 
 @bp.orchestration_trigger(context_name="context", orchestration="ingest")
@@ -75,9 +64,7 @@ class _Job:
         self.results: dict[str, StepResult] = {}
         self.snapshot: dict[str, Any] = {}
         self.started_at: datetime | None = None
-        self.pool = REPOSITORY_POOLS + hashlib.sha256(spec.repository.encode()).hexdigest()[:24]
-        self.holds_repository = False
-        self.renewal: TimerTask | None = None
+        self.hold = RepositoryHold(ctx, spec, self.control, self.reporter)
 
     def run(self) -> Flow[dict[str, Any] | None]:
         spec = self.spec
@@ -92,7 +79,8 @@ class _Job:
             self.reporter.say(status=StepStatus.RUNNING, started_at=self.started_at, waiting_for=[])
             self._record("RUNNING")
             yield from self._source()
-            yield from self._steps()
+            steps = StepGraph(self.ctx, spec, self.control, self.reporter, self.hold)
+            yield from steps.run(self.snapshot["snapshot"], self.results)
             status, error = self._verdict()
         except _ContinuesAsNew:
             self.ctx.continue_as_new(
@@ -155,33 +143,11 @@ class _Job:
             raise _Ended(StepStatus.FAILED, f"prerequisite job {job} ended as {status}; retry it, then this job")
 
     def _repository(self) -> Flow[None]:
-        """Only one job at a time changes the graph of a repository."""
-        self.holds_repository = True
-        self.reporter.say(
-            status=StepStatus.WAITING, message=f"waiting for its turn on repository {self.spec.repository}", silent=True
-        )
-        answer = yield from acquire(
-            self.ctx,
-            self.pool,
-            self._repository_request(),
-            self.control,
-            patience=None,
-            rounds=ROUNDS_PER_GENERATION,
-        )
+        answer = yield from self.hold.take()
         if answer == "rounds":
             raise _ContinuesAsNew
         if answer == "control":
             self._heed()
-
-    def _repository_request(self) -> LeaseRequest:
-        return LeaseRequest(
-            lease_id=self.spec.job_id,
-            holder=self.ctx.instance_id,
-            priority=self.spec.priority,
-            lease_seconds=REPOSITORY_LEASE_SECONDS,
-            limit=1,
-            label=self.spec.repository,
-        )
 
     def _source(self) -> Flow[None]:
         spec = self.spec
@@ -229,102 +195,14 @@ class _Job:
     def _until(self, task: Task[Any]) -> Flow[None]:
         """Wait for ``task``; a cancel or stop ends the job here."""
         while not task.is_complete:
-            yield when_any([task, self.control.task, self._renewal_timer()])
-            self._renew_if_due()
+            yield when_any([task, self.control.task, self.hold.renewal()])
+            self.hold.renew_if_due()
             if self.control.absorb() and not task.is_complete:
                 if self.control.requested == "cancel":
                     self.reporter.say(status=StepStatus.CANCELLING)
                 flag = {"scope": self.spec.job_id, "reason": self.control.requested}
                 self.records.append(self.ctx.call_activity("raise_cancel_flag", input=flag, retry_policy=BOOKKEEPING))
                 self._heed()
-
-    def _steps(self) -> Flow[None]:
-        todo = {step.name: step for step in self.spec.pipeline.steps if step.name not in self.results}
-        running: dict[str, Task[Any]] = {}
-        told: str | None = None
-        while todo or running:
-            if self.control.requested:
-                for name in list(todo):
-                    self._skip(todo.pop(name), f"skipped: the job was asked to {self.control.requested}")
-            while blocked := next((name for name, step in todo.items() if self._is_blocked(step)), None):
-                step = todo.pop(blocked)
-                cause = next(
-                    n
-                    for n in step.depends_on
-                    if n in self.results and self.results[n].status is not StepStatus.COMPLETED
-                )
-                self._skip(step, f"skipped: it depends on {cause!r}, which is {self.results[cause].status}")
-            # What is left waits for nothing but steps that are still running, or for nothing at all.
-            ready = [name for name, step in todo.items() if all(n in self.results for n in step.depends_on)]
-            if ready:
-                yield from self._keep_repository()
-                self.control.absorb()
-                if self.control.requested:
-                    continue
-            for name in ready:
-                running[name] = self._launch(todo.pop(name))
-            if self.control.requested != told:
-                told = self.control.requested
-                if told == "cancel":
-                    self.reporter.say(status=StepStatus.CANCELLING, message="cancelling: waiting for busy workers")
-                else:
-                    self.reporter.say(message="stopping: what runs goes on to its end")
-                for name in running:
-                    self.ctx.send_event(self._child(name), CONTROL_EVENT, data=told)
-            if not running:
-                continue
-            yield when_any([*running.values(), self.control.task, self._renewal_timer()])
-            self._renew_if_due()
-            self.control.absorb()
-            for name in [name for name, task in running.items() if task.is_complete]:
-                self.results[name] = self._step_result(name, running.pop(name))
-            if any(result.status is StepStatus.CANCELLED for result in self.results.values()):
-                # Workers saw the flag of a cancel whose event is late, or was lost together with the host.
-                self.control.requested = "cancel"
-
-    def _launch(self, step: PipelineStepSpec) -> Task[Any]:
-        spec = self.spec
-        run = StepRun(
-            job_id=spec.job_id,
-            run=f"{spec.job_id}/{step.name}",
-            step=step.name,
-            repository=spec.repository,
-            snapshot=self.snapshot["snapshot"],
-            options=step.options,
-            timeout=step.timeout,
-            full=spec.full,
-            correlation_id=spec.correlation_id,
-            changing=self._changing() if spec.dry_run else (),
-        )
-        given = StepInput(
-            run=run, spec=step, resources=spec.pipeline.resources, priority=spec.priority, dry_run=spec.dry_run
-        )
-        return self.ctx.call_sub_orchestrator(
-            "step", input=given.model_dump(mode="json"), instance_id=self._child(step.name)
-        )
-
-    def _changing(self) -> tuple[str, ...]:
-        return tuple(name for name, result in self.results.items() if result.stale or result.pending_upstream)
-
-    def _child(self, name: str) -> str:
-        return f"{self.spec.job_id}:{name}"
-
-    def _is_blocked(self, step: PipelineStepSpec) -> bool:
-        return any(n in self.results and self.results[n].status is not StepStatus.COMPLETED for n in step.depends_on)
-
-    def _skip(self, step: PipelineStepSpec, message: str) -> None:
-        self.results[step.name] = StepResult(status=StepStatus.SKIPPED, error=message)
-        Reporter(self.ctx, self.spec.job_id, f"step/{step.name}", step.name).say(
-            status=StepStatus.SKIPPED, message=message
-        )
-
-    def _step_result(self, name: str, task: Task[Any]) -> StepResult:
-        if not task.is_failed:
-            return StepResult.model_validate(task.get_result())
-        error = task.get_exception().details.message[:2000]
-        # The step's own orchestration broke, so it could not report its end itself.
-        Reporter(self.ctx, self.spec.job_id, f"step/{name}/broken", name).say(status=StepStatus.FAILED, error=error)
-        return StepResult(status=StepStatus.FAILED, error=error)
 
     def _verdict(self) -> tuple[StepStatus, str | None]:
         if self.control.requested == "cancel":
@@ -339,32 +217,6 @@ class _Job:
     def _heed(self) -> None:
         wish = self.control.requested
         raise _Ended(StepStatus.CANCELLED if wish == "cancel" else StepStatus.STOPPED)
-
-    def _keep_repository(self) -> Flow[None]:
-        """Renew the hold on the repository; a job that lost it while it was suspended waits for its turn again."""
-        if not self.holds_repository:
-            return
-        kept: bool = yield self.ctx.call_entity(pool_entity(self.pool), "renew", {"lease_id": self.spec.job_id})
-        if kept:
-            return
-        self.reporter.say(
-            status=StepStatus.WAITING,
-            message=f"waiting for its turn on repository {self.spec.repository} again, which it lost while suspended",
-        )
-        yield from acquire(self.ctx, self.pool, self._repository_request(), self.control, patience=None)
-        if not self.control.requested:
-            self.reporter.say(status=StepStatus.RUNNING)
-
-    def _renewal_timer(self) -> Task[Any]:
-        if self.renewal is None:
-            self.renewal = self.ctx.create_timer(timedelta(seconds=REPOSITORY_LEASE_SECONDS / 2))
-        return self.renewal
-
-    def _renew_if_due(self) -> None:
-        if self.renewal is not None and self.renewal.is_complete:
-            if self.holds_repository:
-                self.ctx.signal_entity(pool_entity(self.pool), "renew", {"lease_id": self.spec.job_id})
-            self.renewal = None
 
     def _record(self, status: str, error: str | None = None, completed_at: datetime | None = None) -> None:
         spec = self.spec
@@ -406,10 +258,7 @@ class _Job:
             if step.name not in self.results:
                 verdict = StepStatus.CANCELLED if status is StepStatus.CANCELLED else StepStatus.SKIPPED
                 Reporter(self.ctx, self.spec.job_id, f"step/{step.name}", step.name).say(status=verdict, silent=True)
-        if self.renewal is not None and not self.renewal.is_complete:
-            self.renewal.cancel()
-        if self.holds_repository:
-            release(self.ctx, self.pool, self.spec.job_id)
+        self.hold.end()
         values: dict[str, Any] = {"status": status, "completed_at": now, "result": self._output()}
         values["message"] = error or _CLOSING[status]
         if error:

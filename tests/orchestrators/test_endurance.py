@@ -14,7 +14,7 @@ from durabletask.task import RetryPolicy
 
 from codestory.ingestion_pipeline.config import ResourceLimits
 from codestory.ingestion_pipeline.statuses import StepStatus
-from orchestrators import ingest, step, support
+from orchestrators import ingest, repository_hold, step, support
 from tests.orchestrators.engine import Engine, World, spec
 
 
@@ -34,7 +34,7 @@ def test_a_job_that_waits_long_for_its_repository_begins_a_new_history(
     hub: Engine, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(support, "ASK_AGAIN", timedelta(seconds=0.05))
-    monkeypatch.setattr(ingest, "ROUNDS_PER_GENERATION", 2)
+    monkeypatch.setattr(repository_hold, "ROUNDS_PER_GENERATION", 2)
     go_on = gated(world, "a")
     hub.start(spec("first", ["a"], repository="shared"))
     hub.until("first", lambda _r: bool(world.of("run_batch")))
@@ -62,7 +62,7 @@ def test_a_job_between_two_histories_can_be_cancelled(
     hub: Engine, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(support, "ASK_AGAIN", timedelta(seconds=0.05))
-    monkeypatch.setattr(ingest, "ROUNDS_PER_GENERATION", 1)
+    monkeypatch.setattr(repository_hold, "ROUNDS_PER_GENERATION", 1)
     go_on = gated(world, "a")
     hub.start(spec("first", ["a"], repository="shared"))
     hub.until("first", lambda _r: bool(world.of("run_batch")))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-import orchestrators.ingest
+import orchestrators.repository_hold
 from codestory.ingestion_pipeline.config import ResourceLimits
 from codestory.ingestion_pipeline.requests import Priority
 from codestory.ingestion_pipeline.retry import RetryPolicy
@@ -323,7 +323,7 @@ def test_two_jobs_of_one_repository_never_write_at_the_same_time(hub: Engine, wo
 def test_a_job_that_was_suspended_for_long_waits_for_its_repository_again(
     hub: Engine, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(orchestrators.ingest, "REPOSITORY_LEASE_SECONDS", 1.0)
+    monkeypatch.setattr(orchestrators.repository_hold, "LEASE_SECONDS", 1.0)
     order: list[str] = []
     gates = {name: threading.Event() for name in ("one/a", "other/a", "one/b")}
 
