@@ -17,6 +17,7 @@ from activities import (
     record_run,
     run_batch,
 )
+from codestory.ingestion_pipeline.registry import load_ahead
 from codestory.telemetry import protect_handlers
 from entities import job, schedules, throttle
 from orchestrators import deliver_event, ingest, step
@@ -32,8 +33,6 @@ from triggers import (
     resources,
     scheduler,
 )
-
-protect_handlers()  # of the log that the host has set up before it loads this module
 
 # The host has installed its handlers by now; from here on their lines name the job and hide secrets.
 protect_handlers()
@@ -51,3 +50,5 @@ for module in (
     executions, graph, health, ingestion, ingestion_control, maintenance, pipeline, repositories, resources, scheduler,
 ):  # fmt: skip
     app.register_functions(module.bp)
+
+load_ahead()

@@ -146,7 +146,7 @@ class WriterProcess(LoadWriter):
     def start(self) -> None:
         """Raises ``OSError`` where no process can be started."""
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "codestory.graph.load_process"],
+            [sys.executable or "python", "-P", "-m", "codestory.graph.load_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # Whoever hosts this process may have put its packages where a new interpreter would not look.
@@ -162,6 +162,16 @@ class WriterProcess(LoadWriter):
         self._backlog.close()
 
     def _run(self) -> None:
+        try:
+            self._heed(*self._converse())
+        except BaseException as error:  # noqa: BLE001 - it is raised again where rows are given
+            self._failure = self._failure or error
+        while self._backlog.get() is not None:
+            # Whoever makes chunks may be waiting for room.
+            pass
+
+    def _converse(self) -> tuple[bytes, int]:
+        """Send what there is, and return what the process answers and its exit code."""
         assert self._process is not None
         with self._process as process:
             assert process.stdin is not None
@@ -172,9 +182,7 @@ class WriterProcess(LoadWriter):
             with suppress(BrokenPipeError):
                 process.stdin.close()
             answer = process.stdout.read()
-        self._heed(answer, process.returncode)
-        while self._backlog.get() is not None:
-            pass
+        return answer, process.returncode
 
     def _feed(self, stream: IO[bytes]) -> None:
         write_frame(stream, pickle.dumps(self._order))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -12,7 +13,7 @@ from typing import Any
 from codestory.exceptions import UnknownStepError
 from codestory.ingestion_pipeline.step import PipelineStep
 
-__all__ = ["ALIASES", "BUILT_IN", "GROUP", "canonical_name", "load_step", "step_classes"]
+__all__ = ["ALIASES", "BUILT_IN", "GROUP", "canonical_name", "load_ahead", "load_step", "step_classes"]
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ ALIASES = {"docgrapher": "documentation_grapher"}
 ALLOW_SETTING = "CODESTORY_STEPS"
 """Comma-separated names of the steps that may be loaded; empty means all."""
 
+_loading = threading.Lock()
+
 
 def canonical_name(name: str) -> str:
     """``name`` with aliases resolved."""
@@ -41,6 +44,13 @@ def step_classes() -> Mapping[str, type[PipelineStep[Any]]]:
     """All usable steps by name. Entry points that do not hold a step are passed over with a warning."""
     loaded = {name: _load(point) for name, point in _entry_points().items()}
     return {name: step for name, step in loaded.items() if step is not None}
+
+
+def load_ahead() -> threading.Thread:
+    """Import all steps in a thread, so that the first job need not wait for the third of a second that it takes."""
+    thread = threading.Thread(target=step_classes, name="steps", daemon=True)
+    thread.start()
+    return thread
 
 
 @cache
@@ -62,7 +72,8 @@ def _entry_points() -> Mapping[str, EntryPoint]:
 @cache
 def _load(point: EntryPoint) -> type[PipelineStep[Any]] | None:
     try:
-        loaded: object = point.load()
+        with _loading:
+            loaded: object = point.load()
     except Exception:  # noqa: BLE001 - a broken third-party package must not take the others down
         _log.warning("step %r (%s) cannot be imported and is not available", point.name, point.value, exc_info=True)
         return None

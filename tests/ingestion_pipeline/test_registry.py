@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 
 from codestory.exceptions import UnknownStepError
 from codestory.ingestion_pipeline import registry
+
+ROOT = Path(__file__).parents[2]
 
 PACKAGE = """
 from codestory.ingestion_pipeline import Batch, BatchResult, PipelineStep, Plan
@@ -84,3 +87,15 @@ def test_the_built_in_steps_are_the_declared_entry_points() -> None:
     declared = {point.name: point.value for point in entry_points(group=registry.GROUP)}
     assert declared == registry.BUILT_IN
     assert set(registry.step_classes()) == set(registry.BUILT_IN)
+
+
+def test_the_app_imports_the_steps_before_the_first_job_needs_them() -> None:
+    code = (
+        "import sys, threading, function_app\n"
+        "for thread in threading.enumerate():\n"
+        "    if thread.name == 'steps':\n"
+        "        thread.join()\n"
+        "print('plugins.syntax.step' in sys.modules)\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert result.stdout == "True\n"
