@@ -26,6 +26,9 @@ __all__ = ["main", "pickled"]
 _READ_AHEAD = 4
 """Chunks that are decoded while another one is being written."""
 
+type _Item = tuple[str, Chunk] | BaseException | None
+"""A chunk and its name, what kept the next one from being read, or nothing after the last one."""
+
 
 def main() -> None:
     """Read from standard input, and answer on standard output with ``Counts`` or with an exception."""
@@ -33,10 +36,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
     source = sys.stdin.buffer
-    order = pickle.loads(_frame(source) or b"")  # noqa: S301
     outcome: Counts | BaseException
     try:
-        outcome = _write_all(source, order)
+        outcome = _write_all(source)
     except BaseException as error:  # noqa: BLE001 - it is raised again by the other process
         outcome = error
     sys.stdout.buffer.write(pickled(outcome))
@@ -45,22 +47,31 @@ def main() -> None:
     os._exit(0)
 
 
-def _write_all(source: IO[bytes], order: Order) -> Counts:
-    waiting = queue.Queue[tuple[str, Chunk] | None](_READ_AHEAD)
-    threading.Thread(target=_read_all, args=(source, waiting), name="reader", daemon=True).start()
+def _write_all(source: IO[bytes]) -> Counts:
     counts = Counts()
+    data = _frame(source)
+    if data is None:
+        return counts
+    order: Order = pickle.loads(data)  # noqa: S301
+    waiting = queue.Queue[_Item](_READ_AHEAD)
+    threading.Thread(target=_read_all, args=(source, waiting), name="reader", daemon=True).start()
     with GraphStore(order.settings) as store:
         sequence = ChunkSequence(store, order)
         while (item := waiting.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
             counts.add(sequence.write(*item))
     return counts
 
 
-def _read_all(source: IO[bytes], waiting: queue.Queue[tuple[str, Chunk] | None]) -> None:
-    while (data := _frame(source)) is not None:
-        name, chunk = pickle.loads(data)  # noqa: S301
-        waiting.put((name, load_chunk(chunk)))
-    waiting.put(None)
+def _read_all(source: IO[bytes], waiting: queue.Queue[_Item]) -> None:
+    try:
+        while (data := _frame(source)) is not None:
+            name, chunk = pickle.loads(data)  # noqa: S301
+            waiting.put((name, load_chunk(chunk)))
+        waiting.put(None)
+    except BaseException as error:  # noqa: BLE001 - it is raised again where chunks are taken
+        waiting.put(error)
 
 
 def _frame(source: IO[bytes]) -> bytes | None:
@@ -72,11 +83,11 @@ def _frame(source: IO[bytes]) -> bytes | None:
 
 def pickled(outcome: Counts | BaseException) -> bytes:
     """``outcome`` in a form that the other process can read, if need be as a ``GraphUnavailableError`` of its text."""
-    data = pickle.dumps(outcome)
     try:
+        data = pickle.dumps(outcome)
         pickle.loads(data)  # noqa: S301
-    except TypeError:
-        # An exception whose arguments are not what it was made of.
+    except (pickle.PicklingError, AttributeError, TypeError):
+        # An exception that holds what cannot be sent, or whose arguments are not what it was made of.
         return pickle.dumps(GraphUnavailableError(f"{type(outcome).__name__}: {outcome}"))
     return data
 

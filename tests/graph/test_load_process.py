@@ -7,6 +7,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psutil
@@ -124,6 +125,7 @@ class AwkwardError(Exception):
     [
         (GraphUnavailableError("gone", place="here"), GraphUnavailableError, "gone"),
         (AwkwardError("a", "b"), GraphUnavailableError, "AwkwardError: ab"),
+        (GraphUnavailableError("gone", lock=threading.Lock()), GraphUnavailableError, "GraphUnavailableError: gone"),
     ],
 )
 def test_every_error_of_the_process_can_be_raised_by_the_other_one(
