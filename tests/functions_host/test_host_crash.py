@@ -41,7 +41,7 @@ def test_an_undisturbed_run_does_everything_once(state: Path, tmp_path: Path) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [11, 12, 13, 14])
+@pytest.mark.parametrize("seed", [11, 12, 13])
 def test_a_run_with_many_kills_gives_the_result_of_an_undisturbed_one(seed: int, state: Path, tmp_path: Path) -> None:
     chance = random.Random(seed)
     host = Host("crash", state)

@@ -96,5 +96,5 @@ def test_random_edits_to_flask_lead_to_the_fresh_graph(store: GraphStore, tmp_pa
     folder = tmp_path / "flask"
     shutil.copytree(sdist("flask==3.1.0"), folder)
     workspace = Workspace(store, tmp_path, folder)
-    _mutate(workspace, seed, rounds=5, most_edits=4)
+    _mutate(workspace, seed, rounds=4, most_edits=4)
     workspace.close()
