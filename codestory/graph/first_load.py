@@ -1,9 +1,9 @@
 """Writes the rows of a step that has nothing in the graph while its caller is still making more of them.
 
 Whoever brings a step up to date compares what it wants with what was applied. Where nothing was, there is nothing to
-compare, and writing need not wait until the last row is known: a thread writes one chunk after the other, in the order
-in which rows come, and the state that was reached is announced at the end. What a load that died leaves behind is
-known to nobody, so the next one begins by removing everything of the step, of which nothing was there before.
+compare, and writing need not wait until the last row is known: one chunk after the other is written beside the caller,
+in the order in which rows come, and the state that was reached is announced at the end. What a load that died leaves
+behind is known to nobody, so the next one begins by removing everything of the step, of which nothing was there before.
 
 Rows may be written before they are certain, so that the server has something to do meanwhile: what is given in the end
 counts, and what was expected and comes differently, or does not come, is corrected.

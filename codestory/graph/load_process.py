@@ -36,13 +36,16 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
     source = sys.stdin.buffer
+    # What anybody prints must not get into the answer.
+    answer = os.dup(1)
+    os.dup2(2, 1)
     outcome: Counts | BaseException
     try:
         outcome = _write_all(source)
     except BaseException as error:  # noqa: BLE001 - it is raised again by the other process
         outcome = error
-    sys.stdout.buffer.write(pickled(outcome))
-    sys.stdout.buffer.flush()
+    with os.fdopen(answer, "wb") as stream:
+        stream.write(pickled(outcome))
     # After a failure the thread that reads may still be waiting for more, and nothing else would end it.
     os._exit(0)
 
