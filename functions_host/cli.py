@@ -7,12 +7,12 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .exceptions import AppLoadError, HostError
 from .host import HostOptions, serve
-from .reload import wait_for_change
+from .reload import snapshot, wait_for_change
 
 __all__ = ["main"]
 
@@ -28,16 +28,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(words[1:] if words[:2] == ["host", "start"] else words)
     try:
         options = _options(given)
-        again = asyncio.run(_run(options, reload=given.reload))
+    except HostError as error:
+        return _refuse(error)
+    # Before anything of the app is read, lest a change get lost while it is.
+    before = snapshot(options.app) if given.reload else None
+    try:
+        again = asyncio.run(_run(options, before))
     except AppLoadError as error:
         print(error, file=sys.stderr)
         print("functions-host: the function app could not be loaded, see above", file=sys.stderr)
-        if not given.reload or not _changed(Path(given.app).resolve()):
+        if before is None or not asyncio.run(_changed(options.app, before)):
             return 1
         again = True
     except HostError as error:
-        print(f"functions-host: {error}", file=sys.stderr)
-        return 1
+        return _refuse(error)
     except KeyboardInterrupt:
         return 0
     if again:
@@ -114,25 +118,37 @@ def _options(given: argparse.Namespace) -> HostOptions:
     )
 
 
-def _changed(app: Path) -> bool:
-    """Wait for a change of the app; False if the operator has had enough."""
-    try:
-        asyncio.run(wait_for_change(app))
-    except KeyboardInterrupt:
-        return False
-    return True
+def _refuse(error: HostError) -> int:
+    print(f"functions-host: {error}", file=sys.stderr)
+    return 1
 
 
-async def _run(options: HostOptions, *, reload: bool) -> bool:
-    """Serve until a signal (False) or, with ``reload``, a change of the app (True)."""
+def _stopped() -> asyncio.Event:
+    """Is set by a signal that asks the host to end."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    if not reload:
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _changed(app: Path, before: Mapping[str, int]) -> bool:
+    """Wait for a change of the app; False if the operator has had enough."""
+    stop = _stopped()
+    watching = asyncio.create_task(wait_for_change(app, before))
+    watching.add_done_callback(lambda _: stop.set())
+    await stop.wait()
+    changed = watching.done()
+    watching.cancel()
+    return changed
+
+
+async def _run(options: HostOptions, before: Mapping[str, int] | None) -> bool:
+    """Serve until a signal (False) or a change of the app since ``before``, if that is given (True)."""
+    stop = _stopped()
+    if before is None:
         await serve(options, stop)
         return False
-    watching = loop.create_task(wait_for_change(options.app))
+    watching = asyncio.create_task(wait_for_change(options.app, before))
     watching.add_done_callback(lambda _: stop.set())
     try:
         await serve(options, stop)

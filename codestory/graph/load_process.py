@@ -13,6 +13,7 @@ import queue
 import signal
 import sys
 import threading
+from contextlib import suppress
 from typing import IO
 
 from codestory.exceptions import GraphUnavailableError
@@ -44,7 +45,8 @@ def main() -> None:
         outcome = _write_all(source)
     except BaseException as error:  # noqa: BLE001 - it is raised again by the other process
         outcome = error
-    with os.fdopen(answer, "wb") as stream:
+    # Where the other process is gone, nobody wants to know.
+    with suppress(BrokenPipeError), os.fdopen(answer, "wb") as stream:
         stream.write(pickled(outcome))
     # After a failure the thread that reads may still be waiting for more, and nothing else would end it.
     os._exit(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from functions_host.reload import snapshot, wait_for_change
 from tests.functions_host.host_process import APPS, Host, eventually
 
 SMALL_APP = """
@@ -282,6 +284,32 @@ def test_a_change_of_the_app_is_taken_up_with_reload(tmp_path: Path) -> None:
     finally:
         assert host.stop() == 0
         host.client.close()
+
+
+def test_a_change_while_the_app_is_being_loaded_is_not_lost(tmp_path: Path) -> None:
+    app = write_app(tmp_path / "app")
+    before = snapshot(app)
+    (app / "settings.json").write_text("{}")
+
+    async def noticed() -> None:
+        await asyncio.wait_for(wait_for_change(app, before), 10)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(wait_for_change(app, snapshot(app)), 0.7)
+
+    asyncio.run(noticed())
+
+
+def test_a_host_that_waits_for_its_app_to_be_mended_can_be_ended(tmp_path: Path) -> None:
+    app = write_app(tmp_path / "app")
+    host = Host(app, tmp_path / "state", "--reload").start()
+    try:
+        (app / "function_app.py").write_text("this is no Python")
+        eventually(lambda: "could not be loaded" in host.log())
+    finally:
+        code = host.stop()
+        host.client.close()
+    assert code == 1
+    assert "KeyboardInterrupt" not in host.log()
 
 
 def test_the_app_is_found_in_the_working_directory(tmp_path: Path) -> None:
