@@ -7,8 +7,9 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from .exceptions import AppLoadError, HostError
 from .host import HostOptions, serve
@@ -134,24 +135,27 @@ def _stopped() -> asyncio.Event:
 async def _changed(app: Path, before: Mapping[str, int]) -> bool:
     """Wait for a change of the app; False if the operator has had enough."""
     stop = _stopped()
-    watching = asyncio.create_task(wait_for_change(app, before))
-    watching.add_done_callback(lambda _: stop.set())
-    await stop.wait()
-    changed = watching.done()
-    watching.cancel()
-    return changed
+    return await _watched(stop.wait(), stop, app, before)
 
 
 async def _run(options: HostOptions, before: Mapping[str, int] | None) -> bool:
     """Serve until a signal (False) or a change of the app since ``before``, if that is given (True)."""
     stop = _stopped()
+    serving = serve(options, stop)
     if before is None:
-        await serve(options, stop)
+        await serving
         return False
-    watching = asyncio.create_task(wait_for_change(options.app, before))
+    return await _watched(serving, stop, options.app, before)
+
+
+async def _watched(
+    work: Coroutine[Any, Any, object], stop: asyncio.Event, app: Path, before: Mapping[str, int]
+) -> bool:
+    """Do ``work``, which ends once ``stop`` is set, as a change of the app does; tells whether there was one."""
+    watching = asyncio.create_task(wait_for_change(app, before))
     watching.add_done_callback(lambda _: stop.set())
     try:
-        await serve(options, stop)
+        await work
         return watching.done()
     finally:
         watching.cancel()

@@ -66,11 +66,9 @@ class StepGraph:
         if self._control.requested:
             for name in list(todo):
                 self._skip(todo.pop(name), f"skipped: the job was asked to {self._control.requested}")
-        while blocked := next((name for name, step in todo.items() if self._cause(step)), None):
-            step = todo.pop(blocked)
-            cause = self._cause(step)
-            assert cause is not None
-            self._skip(step, f"skipped: it depends on {cause!r}, which is {results[cause].status}")
+        while blocked := next(((name, cause) for name, step in todo.items() if (cause := self._cause(step))), None):
+            name, cause = blocked
+            self._skip(todo.pop(name), f"skipped: it depends on {cause!r}, which is {results[cause].status}")
 
     def _cause(self, step: PipelineStepSpec) -> str | None:
         """The step that keeps ``step`` from ever running."""

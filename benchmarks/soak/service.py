@@ -100,13 +100,7 @@ class Supervised:
 
     def kill_worker(self, chance: random.Random) -> bool:
         """``kill -9`` one of the host's worker processes."""
-        worker = self._pick_worker(chance)
-        if worker is None:
-            return False
-        with contextlib.suppress(psutil.NoSuchProcess):
-            worker.kill()
-            return True
-        return False
+        return _kill(self._pick_worker(chance))
 
     def freeze_worker(self, chance: random.Random, seconds: float) -> bool:
         """Stop one worker process for a while, as a machine that swaps would."""
@@ -114,13 +108,7 @@ class Supervised:
 
     def kill_graph(self) -> bool:
         """``kill -9`` the embedded graph server."""
-        server = self._graph()
-        if server is None:
-            return False
-        with contextlib.suppress(psutil.NoSuchProcess):
-            server.kill()
-            return True
-        return False
+        return _kill(self._graph())
 
     def loads(self) -> list[psutil.Process]:
         """The processes that write large first loads."""
@@ -128,11 +116,7 @@ class Supervised:
 
     def kill_load(self) -> bool:
         """``kill -9`` a process that writes a large first load."""
-        for process in self.loads():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
-                return True
-        return False
+        return _kill(next(iter(self.loads()), None))
 
     def freeze_graph(self, seconds: float) -> bool:
         """Let the embedded graph server answer nothing for a while."""
@@ -180,6 +164,14 @@ class Supervised:
             self.starts += 1
             self._process.wait()
             self._stopping.wait(_RESTART_AFTER)
+
+
+def _kill(process: psutil.Process | None) -> bool:
+    if process is not None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+            return True
+    return False
 
 
 def _freeze(process: psutil.Process | None, seconds: float) -> bool:

@@ -39,10 +39,7 @@ class Expected:
 
     def given(self, unit: str, rows: UnitRows) -> tuple[UnitRows, UnitRows]:
         """Which of the rows that ``unit`` is given now were not expected, and which were expected to be different."""
-        parts = self._parts.pop(unit, None)
-        if parts is not None:
-            self._open[unit] = _Open(parts)
-        expected = self._open.get(unit)
+        expected = self._opened(unit)
         if expected is None:
             return rows, UnitRows([], [])
         new, other = UnitRows([], []), UnitRows([], [])
@@ -58,5 +55,14 @@ class Expected:
 
     def rest(self, unit: str) -> UnitRows:
         """What ``unit`` was not given and will not be."""
-        left = self._open.pop(unit, None) or _Open(self._parts.pop(unit, ()))
+        left = self._opened(unit)
+        if left is None:
+            return UnitRows([], [])
+        del self._open[unit]
         return UnitRows(list(left.nodes.values()), list(left.edges.values()))
+
+    def _opened(self, unit: str) -> _Open | None:
+        parts = self._parts.pop(unit, None)
+        if parts is not None:
+            self._open[unit] = _Open(parts)
+        return self._open.get(unit)

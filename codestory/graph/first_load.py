@@ -68,7 +68,7 @@ class FirstLoad:
         self._prefix = layout.plan(target.run, seen.epoch + 1)
         self._began = target.state.begun(seen, layout.load(target.run, seen.epoch + 1), self._prefix)
         self._order = Order(target.store.settings, layout.repository, layout.step, target.run, self._began.epoch)
-        self._writer: LoadWriter = WriterProcess(self._order) if apart else WriterThread(target.store, self._order)
+        self._writer: LoadWriter[Any] = WriterProcess(self._order) if apart else WriterThread(target.store, self._order)
         self._nodes = ChunkWriter(self._put, f"{self._prefix}n", fresh=True)
         self._edges = ChunkWriter(self._put_edges, f"{self._prefix}e", fresh=True)
         self._corrections = ChunkWriter(self._put_correction, f"{self._prefix}c", fresh=False)
@@ -187,12 +187,10 @@ class FirstLoad:
         self._edges.edges(rows.edges)
 
     def _correct(self, rows: UnitRows) -> None:
-        self._check_names(rows)
         for node in rows.nodes:
             self._corrections.node(node)
         self._corrections.edges(rows.edges)
-        self._corrected.nodes += len(rows.nodes)
-        self._corrected.relationships += len(rows.edges)
+        self._take_off(rows)
 
     def _withdraw(self, rows: UnitRows) -> None:
         for edge in rows.edges:
@@ -200,6 +198,10 @@ class FirstLoad:
         for node in rows.nodes:
             self._corrections.delete_node(node.label, node.id)
         self._units.disown(rows.nodes)
+        self._take_off(rows)
+
+    def _take_off(self, rows: UnitRows) -> None:
+        """These were counted when they were expected."""
         self._corrected.nodes += len(rows.nodes)
         self._corrected.relationships += len(rows.edges)
 

@@ -13,8 +13,9 @@ import queue
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import IO
+from typing import IO, Any
 
 from codestory.exceptions import GraphUnavailableError
 from codestory.graph.chunks import Chunk, load_chunk
@@ -54,12 +55,12 @@ def main() -> None:
 
 def _write_all(source: IO[bytes]) -> Counts:
     counts = Counts()
-    data = _frame(source)
-    if data is None:
+    messages = _received(source)
+    order: Order | None = next(messages, None)
+    if order is None:
         return counts
-    order: Order = pickle.loads(data)  # noqa: S301
     waiting = queue.Queue[_Item](_READ_AHEAD)
-    threading.Thread(target=_read_all, args=(source, waiting), name="reader", daemon=True).start()
+    threading.Thread(target=_read_all, args=(messages, waiting), name="reader", daemon=True).start()
     with GraphStore(order.settings) as store:
         sequence = ChunkSequence(store, order)
         while (item := waiting.get()) is not None:
@@ -69,21 +70,20 @@ def _write_all(source: IO[bytes]) -> Counts:
     return counts
 
 
-def _read_all(source: IO[bytes], waiting: queue.Queue[_Item]) -> None:
+def _read_all(messages: Iterator[tuple[str, bytes]], waiting: queue.Queue[_Item]) -> None:
     try:
-        while (data := _frame(source)) is not None:
-            name, chunk = pickle.loads(data)  # noqa: S301
-            waiting.put((name, load_chunk(chunk)))
+        for name, data in messages:
+            waiting.put((name, load_chunk(data)))
         waiting.put(None)
     except BaseException as error:  # noqa: BLE001 - it is raised again where chunks are taken
         waiting.put(error)
 
 
-def _frame(source: IO[bytes]) -> bytes | None:
-    """What ``write_frame`` wrote; ``None`` at the end, or where somebody died in the middle of writing it."""
-    length = int.from_bytes(source.read(8), "little")
-    data = source.read(length)
-    return data if data and len(data) == length else None
+def _received(source: IO[bytes]) -> Iterator[Any]:
+    """What the other process sends, until all was sent or it died, in the middle of a message perhaps."""
+    with suppress(EOFError, pickle.UnpicklingError):
+        while True:
+            yield pickle.load(source)  # noqa: S301
 
 
 def pickled(outcome: Counts | BaseException) -> bytes:

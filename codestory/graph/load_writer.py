@@ -14,7 +14,7 @@ import threading
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, override
 
 from codestory.exceptions import GraphUnavailableError
 from codestory.graph.backlog import Backlog
@@ -26,7 +26,7 @@ from codestory.graph.statements import Counts
 from codestory.graph.store import GraphStore
 from codestory.graph.transactions import ChunkTransactions
 
-__all__ = ["ChunkSequence", "LoadWriter", "Order", "WriterProcess", "WriterThread", "write_frame"]
+__all__ = ["ChunkSequence", "LoadWriter", "Order", "WriterProcess", "WriterThread"]
 
 _SWITCH_INTERVAL = 0.0005
 """Seconds a computing thread may run on while the writing thread has an answer of the server to look at. With Python's
@@ -65,12 +65,13 @@ class ChunkSequence:
         return self._transactions.write(name, chunk, self._epoch)
 
 
-class LoadWriter(ABC):
+class LoadWriter[T](ABC):
     """Takes chunks, and writes them beside whoever makes more. To be closed once it was started."""
 
     def __init__(self) -> None:
         self.counts = Counts()
         """What has been written, complete after ``close``."""
+        self._backlog = Backlog[T](_WAITING_BYTES)
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="first-load", daemon=True)
 
@@ -78,12 +79,13 @@ class LoadWriter(ABC):
         """Begin to write what will be put."""
         self._thread.start()
 
-    @abstractmethod
     def put(self, name: str, chunk: Chunk, data: bytes) -> None:
         """Have ``chunk``, whose encoding is ``data``, written; waits while too much is waiting already.
 
         Raises what kept an earlier one from being written.
         """
+        self.raise_failure()
+        self._backlog.put(self._item(name, chunk, data), len(data))
 
     def abandon(self) -> None:
         """Drop the chunks that wait. Those that are being written are seen through."""
@@ -93,7 +95,7 @@ class LoadWriter(ABC):
     def close(self) -> None:
         """Wait until all is written that is going to be. Another call does nothing."""
         if self._thread.is_alive():
-            self._no_more()
+            self._backlog.close()
             self._thread.join()
 
     def raise_failure(self) -> None:
@@ -102,47 +104,54 @@ class LoadWriter(ABC):
             raise self._failure
 
     @abstractmethod
-    def _run(self) -> None: ...
+    def _item(self, name: str, chunk: Chunk, data: bytes) -> T:
+        """What is kept of a chunk until it is its turn."""
 
     @abstractmethod
-    def _no_more(self) -> None: ...
+    def _write(self) -> None:
+        """Write what ``_next`` returns until that is nothing."""
+
+    def _next(self) -> T | None:
+        item = self._backlog.get()
+        return item if self._failure is None else None
+
+    def _run(self) -> None:
+        try:
+            self._write()
+        except BaseException as error:  # noqa: BLE001 - it is raised again where rows are given
+            self._failure = self._failure or error
+        while self._backlog.get() is not None:
+            # Whoever makes chunks may be waiting for room.
+            pass
 
 
-class WriterThread(LoadWriter):
+class WriterThread(LoadWriter[tuple[str, Chunk]]):
     """Writes in a thread of this process."""
 
     def __init__(self, store: GraphStore, order: Order) -> None:
         super().__init__()
         self._sequence = ChunkSequence(store, order)
-        self._backlog = Backlog[tuple[str, Chunk]](_WAITING_BYTES)
 
-    def put(self, name: str, chunk: Chunk, data: bytes) -> None:
-        self.raise_failure()
-        self._backlog.put((name, chunk), len(data))
+    @override
+    def _item(self, name: str, chunk: Chunk, data: bytes) -> tuple[str, Chunk]:
+        return name, chunk
 
-    def _no_more(self) -> None:
-        self._backlog.close()
-
-    def _run(self) -> None:
+    @override
+    def _write(self) -> None:
         sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_INTERVAL))
-        while (item := self._backlog.get()) is not None:
-            if self._failure is not None:
-                continue
-            try:
-                self.counts.add(self._sequence.write(*item))
-            except BaseException as error:  # noqa: BLE001 - it is raised again where rows are given
-                self._failure = error
+        while (item := self._next()) is not None:
+            self.counts.add(self._sequence.write(*item))
 
 
-class WriterProcess(LoadWriter):
+class WriterProcess(LoadWriter[tuple[str, bytes]]):
     """Writes in a process of its own, which ends when it has nothing more to read, whatever becomes of this one."""
 
     def __init__(self, order: Order) -> None:
         super().__init__()
         self._order = order
-        self._backlog = Backlog[bytes](_WAITING_BYTES)
         self._process: subprocess.Popen[bytes] | None = None
 
+    @override
     def start(self) -> None:
         """Raises ``OSError`` where no process can be started."""
         self._process = subprocess.Popen(
@@ -154,24 +163,12 @@ class WriterProcess(LoadWriter):
         )
         super().start()
 
-    def put(self, name: str, chunk: Chunk, data: bytes) -> None:  # noqa: ARG002 (the other writer's)
-        self.raise_failure()
-        self._backlog.put(pickle.dumps((name, data)), len(data))
+    @override
+    def _item(self, name: str, chunk: Chunk, data: bytes) -> tuple[str, bytes]:
+        return name, data
 
-    def _no_more(self) -> None:
-        self._backlog.close()
-
-    def _run(self) -> None:
-        try:
-            self._heed(*self._converse())
-        except BaseException as error:  # noqa: BLE001 - it is raised again where rows are given
-            self._failure = self._failure or error
-        while self._backlog.get() is not None:
-            # Whoever makes chunks may be waiting for room.
-            pass
-
-    def _converse(self) -> tuple[bytes, int]:
-        """Send what there is, and return what the process answers and its exit code."""
+    @override
+    def _write(self) -> None:
         assert self._process is not None
         with self._process as process:
             assert process.stdin is not None
@@ -182,32 +179,27 @@ class WriterProcess(LoadWriter):
             with suppress(BrokenPipeError):
                 process.stdin.close()
             answer = process.stdout.read()
-        return answer, process.returncode
+        self.counts.add(_counts(answer, process.returncode))
 
     def _feed(self, stream: IO[bytes]) -> None:
-        write_frame(stream, pickle.dumps(self._order))
-        while (data := self._backlog.get()) is not None:
-            if self._failure is None:
-                write_frame(stream, data)
-
-    def _heed(self, answer: bytes, code: int) -> None:
-        try:
-            # It comes from a process that was started here, and that nobody else can write to.
-            outcome = pickle.loads(answer)  # noqa: S301
-        except (EOFError, pickle.UnpicklingError):
-            outcome = GraphUnavailableError(
-                f"The process that writes to the graph ended with exit code {code} before it was done. Was it killed,"
-                " for want of memory perhaps?",
-                exit_code=code,
-            )
-        if isinstance(outcome, Counts):
-            self.counts.add(outcome)
-        elif self._failure is None:
-            self._failure = outcome
+        message: Order | tuple[str, bytes] | None = self._order
+        while message is not None:
+            pickle.dump(message, stream)
+            stream.flush()
+            message = self._next()
 
 
-def write_frame(stream: IO[bytes], data: bytes) -> None:
-    """Write ``data`` after its length, which is 8 bytes long."""
-    stream.write(len(data).to_bytes(8, "little"))
-    stream.write(data)
-    stream.flush()
+def _counts(answer: bytes, code: int) -> Counts:
+    """What the process says that it has done; raises what it says that kept it from doing more."""
+    try:
+        # It comes from a process that was started here, and that nobody else can write to.
+        outcome: Counts | BaseException = pickle.loads(answer)  # noqa: S301
+    except (EOFError, pickle.UnpicklingError):
+        raise GraphUnavailableError(
+            f"The process that writes to the graph ended with exit code {code} before it was done. Was it killed, for"
+            " want of memory perhaps?",
+            exit_code=code,
+        ) from None
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome

@@ -41,6 +41,11 @@ class _Ahead:
             self.probable_rows = {resolution.unit: resolution.rows for resolution in units}
 
 
+def _flask() -> dict[str, bytes]:
+    root = sdist("flask==3.1.0")
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.py"))}
+
+
 def _facts(sources: Mapping[str, bytes]) -> dict[str, bytes]:
     return {path: ANALYZER.extract(path, source) for path, source in sources.items()}
 
@@ -101,13 +106,11 @@ def test_imports_that_may_mean_a_submodule_are_told_once(early: bool) -> None:
 
 
 def test_the_rows_of_a_real_package_add_up() -> None:
-    root = sdist("flask==3.1.0")
-    _check({path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.py"))}, early=True)
+    _check(_flask(), early=True)
 
 
 def test_most_rows_are_known_before_the_program_is_solved_to_the_end() -> None:
-    root = sdist("flask==3.1.0")
-    sources = {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.py"))}
+    sources = _flask()
     ahead = _Ahead()
     solved = {
         one.unit: one.rows for one in ANALYZER.resolve(Project("r", frozenset(sources)), _facts(sources), None, ahead)
