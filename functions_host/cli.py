@@ -7,9 +7,8 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from .exceptions import AppLoadError, HostError
 from .host import HostOptions, serve
@@ -34,21 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Before anything of the app is read, lest a change get lost while it is.
     before = snapshot(options.app) if given.reload else None
     try:
-        again = asyncio.run(_run(options, before))
-    except AppLoadError as error:
-        print(error, file=sys.stderr)
-        print("functions-host: the function app could not be loaded, see above", file=sys.stderr)
-        if before is None or not asyncio.run(_changed(options.app, before)):
-            return 1
-        again = True
+        code = asyncio.run(_run(options, before))
     except HostError as error:
         return _refuse(error)
     except KeyboardInterrupt:
         return 0
-    if again:
+    if code is None:
         sys.stdout.flush()
         os.execv(sys.executable, [sys.executable, "-m", "functions_host", *words])  # noqa: S606
-    return 0
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -124,38 +117,33 @@ def _refuse(error: HostError) -> int:
     return 1
 
 
-def _stopped() -> asyncio.Event:
-    """Is set by a signal that asks the host to end."""
+async def _run(options: HostOptions, before: Mapping[str, int] | None) -> int | None:
+    """Serve until a signal asks the host to end, and tell its exit code.
+
+    With ``before``, a change of the app since then ends it, too, with None; and an app that cannot be loaded is waited
+    for until it is changed.
+    """
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
-
-
-async def _changed(app: Path, before: Mapping[str, int]) -> bool:
-    """Wait for a change of the app; False if the operator has had enough."""
-    stop = _stopped()
-    return await _watched(stop.wait(), stop, app, before)
-
-
-async def _run(options: HostOptions, before: Mapping[str, int] | None) -> bool:
-    """Serve until a signal (False) or a change of the app since ``before``, if that is given (True)."""
-    stop = _stopped()
-    serving = serve(options, stop)
-    if before is None:
-        await serving
-        return False
-    return await _watched(serving, stop, options.app, before)
-
-
-async def _watched(
-    work: Coroutine[Any, Any, object], stop: asyncio.Event, app: Path, before: Mapping[str, int]
-) -> bool:
-    """Do ``work``, which ends once ``stop`` is set, as a change of the app does; tells whether there was one."""
-    watching = asyncio.create_task(wait_for_change(app, before))
-    watching.add_done_callback(lambda _: stop.set())
+    watching = None if before is None else asyncio.create_task(wait_for_change(options.app, before))
+    if watching is not None:
+        watching.add_done_callback(lambda _: stop.set())
     try:
-        await work
-        return watching.done()
+        code = await _served(options, stop, watched=watching is not None)
+        return None if watching is not None and watching.done() else code
     finally:
-        watching.cancel()
+        if watching is not None:
+            watching.cancel()
+
+
+async def _served(options: HostOptions, stop: asyncio.Event, *, watched: bool) -> int:
+    try:
+        await serve(options, stop)
+    except AppLoadError as error:
+        print(error, file=sys.stderr)
+        print("functions-host: the function app could not be loaded, see above", file=sys.stderr)
+        if watched:
+            await stop.wait()
+        return 1
+    return 0

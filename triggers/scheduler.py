@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,6 +38,9 @@ _log = logging.getLogger(__name__)
 REGISTRY = EntityInstanceId("schedules", "all")
 TICK = os.environ.get("CODESTORY_SCHEDULER_CRON", "*/5 * * * * *")
 
+_SETTLED = timedelta(seconds=10)
+_POLL = timedelta(milliseconds=50)
+
 
 async def _schedules(client: DurableFunctionsClient) -> dict[str, Schedule]:
     found = {name: stored_schedule(item) for name, item in (await _registry(client)).items()}
@@ -44,6 +49,19 @@ async def _schedules(client: DurableFunctionsClient) -> dict[str, Schedule]:
 
 async def _registry(client: DurableFunctionsClient) -> dict[str, Any]:
     return entity_state(await client.get_entity(REGISTRY, include_state=True))
+
+
+async def _change(
+    client: DurableFunctionsClient, operation: str, given: dict[str, Any], done: Callable[[dict[str, Any]], bool]
+) -> None:
+    """Ask the registry for a change and wait until it can be read, so that whoever asked reads what they have written.
+
+    Signals are never lost, but may take long: after ``_SETTLED`` the change is on its way, and the wait is over.
+    """
+    await client.signal_entity(REGISTRY, operation, given)
+    deadline = now() + _SETTLED
+    while not done(await _registry(client)) and now() < deadline:
+        await asyncio.sleep(_POLL.total_seconds())
 
 
 async def _one(client: DurableFunctionsClient, name: str) -> Schedule:
@@ -63,7 +81,7 @@ async def create_schedule(req: func.HttpRequest, client: DurableFunctionsClient)
     job = accept(spec.request, config=load_config(), now=moment, job_id="check")
     await check_prerequisites(client, job)
     given = {"spec": spec.model_dump(mode="json"), "now": moment.isoformat()}
-    await client.signal_entity(REGISTRY, "put", given)
+    await _change(client, "put", given, lambda found: found.get(spec.name, {}).get("spec") == given["spec"])
     shown = Schedule(spec=spec, created_at=moment, considered_until=moment)
     return reply(shown.view(moment), 201, {"Location": f"/v1/schedules/{spec.name}"})
 
@@ -94,7 +112,7 @@ async def delete_schedule(req: func.HttpRequest, client: DurableFunctionsClient)
     name = req.route_params["name"]
     if name not in await _registry(client):
         await _one(client, name)
-    await client.signal_entity(REGISTRY, "delete_schedule", {"name": name})
+    await _change(client, "delete_schedule", {"name": name}, lambda found: name not in found)
     return func.HttpResponse(status_code=204)
 
 
@@ -116,8 +134,9 @@ async def resume_schedule(req: func.HttpRequest, client: DurableFunctionsClient)
 
 async def _set_paused(req: func.HttpRequest, client: DurableFunctionsClient, *, paused: bool) -> func.HttpResponse:
     schedule = await _one(client, req.route_params["name"])
-    given = {"name": schedule.spec.name, "paused": paused, "now": now().isoformat()}
-    await client.signal_entity(REGISTRY, "pause", given)
+    name = schedule.spec.name
+    given = {"name": name, "paused": paused, "now": now().isoformat()}
+    await _change(client, "pause", given, lambda found: name not in found or found[name]["spec"]["paused"] is paused)
     schedule.spec = schedule.spec.model_copy(update={"paused": paused})
     return reply(schedule.view(now()), 202)
 
