@@ -121,17 +121,23 @@ async def _run(options: HostOptions, before: Mapping[str, int] | None) -> int | 
     """Serve until a signal asks the host to end, and tell its exit code.
 
     With ``before``, a change of the app since then ends it, too, with None; and an app that cannot be loaded is waited
-    for until it is changed.
+    for until it is changed. A signal that comes together with a change still ends the host.
     """
-    stop = asyncio.Event()
+    stop, asked = asyncio.Event(), asyncio.Event()
+
+    def end() -> None:
+        asked.set()
+        stop.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, end)
     watching = None if before is None else asyncio.create_task(wait_for_change(options.app, before))
     if watching is not None:
         watching.add_done_callback(lambda _: stop.set())
     try:
         code = await _served(options, stop, watched=watching is not None)
-        return None if watching is not None and watching.done() else code
+        changed = watching is not None and watching.done()
+        return None if changed and not asked.is_set() else code
     finally:
         if watching is not None:
             watching.cancel()

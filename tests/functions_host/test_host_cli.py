@@ -16,6 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from functions_host import cli
+from functions_host.host import HostOptions
 from functions_host.reload import snapshot, wait_for_change
 from tests.functions_host.host_process import APPS, Host, eventually
 
@@ -228,7 +230,8 @@ def test_verbose_and_json_logs(state: Path) -> None:
     with Host("features", state, "--verbose", "--json-logs").started() as host:
         host.get("/api/log")
         eventually(lambda: "Executed 'Functions.log'" in host.log())
-        lines = [json.loads(line) for line in host.log().splitlines()]
+        # The last line may not have been written to its end.
+        lines = [json.loads(line) for line in host.log().splitlines(keepends=True) if line.endswith("\n")]
     mine = next(line for line in lines if line["message"] == "a line nobody asked for")
     assert (mine["level"], mine["category"]) == ("debug", "Function.log.User")
     assert mine["invocation"]
@@ -241,7 +244,7 @@ def test_the_host_ends_cleanly_with_its_processes(state: Path, number: signal.Si
     children = psutil.Process(host.process.pid).children(recursive=True)
     assert children
     host.process.send_signal(number)
-    assert host.process.wait(timeout=30) == 0
+    assert host.process.wait(timeout=60) == 0
     assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children)
     assert "Traceback" not in host.log()
     host.client.close()
@@ -259,10 +262,12 @@ def test_a_long_state_path_leaves_nothing_behind_in_the_temporary_folder(tmp_pat
 def test_a_signal_to_the_whole_group_is_a_clean_end_too(state: Path) -> None:
     host = Host("features", state, new_group=True).start()
     assert host.process is not None
-    slow = host.begin("sleepers", {"seconds": 0.5, "count": 1})["id"]
+    gate = state.parent / "gate"
+    slow = host.begin("gated", {"gate": str(gate), "count": 1})["id"]
     host.reach(slow, "Running")
     os.killpg(host.process.pid, signal.SIGTERM)
-    assert host.process.wait(timeout=30) == 0
+    gate.touch()
+    assert host.process.wait(timeout=60) == 0
     assert "died" not in host.log()
     host.process = None
     with host.started():
@@ -277,7 +282,9 @@ def test_a_change_of_the_app_is_taken_up_with_reload(tmp_path: Path) -> None:
         host.log_file.write_text("")
         (app / "function_app.py").write_text("this is no Python")
         eventually(lambda: "SyntaxError" in host.log())
-        write_app(app, "two")
+        # One change at one moment: a second one would be another reason to start again.
+        (tmp_path / "function_app.py").write_text(SMALL_APP.replace("{answer}", "two"))
+        (tmp_path / "function_app.py").replace(app / "function_app.py")
         eventually(lambda: "Host started" in host.log())
         port = host.log().rpartition("localhost:")[2].partition(",")[0]
         assert host.client.get(f"http://127.0.0.1:{port}/api/answer").text == "two"
@@ -292,11 +299,30 @@ def test_a_change_while_the_app_is_being_loaded_is_not_lost(tmp_path: Path) -> N
     (app / "settings.json").write_text("{}")
 
     async def noticed() -> None:
-        await asyncio.wait_for(wait_for_change(app, before), 10)
+        await asyncio.wait_for(wait_for_change(app, before), 60)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(wait_for_change(app, snapshot(app)), 0.7)
 
     asyncio.run(noticed())
+
+
+def test_a_signal_that_comes_together_with_a_change_ends_the_host(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = write_app(tmp_path / "app")
+
+    async def serve(_options: HostOptions, stop: asyncio.Event) -> None:
+        (app / "another.py").touch()
+        await stop.wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0.1)
+
+    def start_again(*_: object) -> None:
+        raise AssertionError("the host started again")
+
+    monkeypatch.setattr(cli, "serve", serve)
+    monkeypatch.setattr(os, "execv", start_again)
+    assert cli.main(["start", "--app", str(app), "--reload"]) == 0
 
 
 def test_a_host_that_waits_for_its_app_to_be_mended_can_be_ended(tmp_path: Path) -> None:
@@ -327,5 +353,5 @@ def test_the_app_is_found_in_the_working_directory(tmp_path: Path) -> None:
         assert any(b"Host started" in line for line in process.stdout)
         process.terminate()
         process.stdout.read()
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=60) == 0
     assert (app / ".functions_host" / "TestHubName.db").exists()
