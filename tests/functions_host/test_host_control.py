@@ -38,6 +38,7 @@ def test_terminate_reaches_sub_orchestrations_if_asked_to(features: Host) -> Non
     ids = {True: features.begin("waits_in_child")["id"], False: features.begin("waits_in_child")["id"]}
     for recursive, instance_id in ids.items():
         eventually(lambda: features.client_call("state", f"{instance_id}-child"))  # noqa: B023
+        features.reach(f"{instance_id}-child", "Running")
         features.client_call("terminate", instance_id, output=None, recursive=recursive)
         assert features.finish(instance_id)["runtimeStatus"] == "Terminated"
     assert features.finish(f"{ids[True]}-child")["runtimeStatus"] == "Terminated"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 
 import pytest
@@ -25,10 +26,13 @@ def test_client_signals_arrive_in_order_and_none_is_lost(features: Host, key: st
     eventually(lambda: features.entity("Counter", key)["state"] == 20)
 
 
-def test_a_delayed_signal_comes_later(features: Host, key: str) -> None:
-    features.signal("Counter", key, "add", 4, delay=1.0)
-    assert features.entity("Counter", key)["exists"] is False
+def test_a_delayed_signal_comes_at_its_time(features: Host, key: str) -> None:
+    features.signal("Counter", f"{key}-later", "add", 3, delay=3600)
+    sent = time.time()
+    features.signal("Counter", key, "add", 4, delay=0.5)
     eventually(lambda: features.entity("Counter", key)["state"] == 4)
+    assert time.time() - sent >= 0.5
+    assert features.entity("Counter", f"{key}-later")["exists"] is False
 
 
 def test_a_failing_operation_is_rolled_back_and_told_to_the_caller(features: Host, key: str) -> None:

@@ -113,13 +113,17 @@ def test_the_home_page_and_readiness_answer(features: Host) -> None:
     assert features.get("/admin/host/status").json()["state"] == "Running"
 
 
-def test_a_slow_activity_blocks_neither_http_nor_orchestrations(features: Host) -> None:
-    sleeping = features.begin("sleepers", {"seconds": 2.0, "count": 12})["id"]
-    features.reach(sleeping, "Running")
-    assert features.get("/api/ping").text == "pong"
-    assert features.run("parent", 1)["runtimeStatus"] == "Completed"
-    assert features.status(sleeping)["runtimeStatus"] == "Running"
-    features.client_call("terminate", sleeping, output=None, recursive=False)
+def test_slow_activities_block_neither_http_nor_orchestrations(features: Host, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    slow = features.begin("gated", {"gate": str(gate), "count": 12})["id"]
+    try:
+        features.reach(slow, "Running")
+        assert features.get("/api/ping").text == "pong"
+        assert features.run("parent", 1)["runtimeStatus"] == "Completed"
+        assert features.status(slow)["runtimeStatus"] == "Running"
+    finally:
+        gate.touch()
+    assert features.finish(slow)["runtimeStatus"] == "Completed"
 
 
 def test_a_body_over_the_limit_is_refused(state: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_host_that_others_can_reach_does_not_start_without_keys(state: Path) -
     host = Host("features", state, "--host", "0.0.0.0")
     host.launch()
     assert host.process is not None
-    assert host.process.wait(timeout=30) == 1
+    assert host.process.wait(timeout=60) == 1
     assert host.log().strip().count("\n") == 0
     assert "--auth" in host.log()
     host.client.close()

@@ -18,7 +18,7 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
 
 
 def test_no_more_activities_run_at_once_than_host_json_allows(limited: Host) -> None:
-    output = limited.run("many", {"activity": "counted", "each": 0.05, "count": 12})["output"]
+    output = limited.run("many", {"activity": "counted", "each": 3, "count": 12})["output"]
     assert max(output) == 3
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
-from tests.functions_host.host_process import Host
+from tests.functions_host.host_process import Host, eventually
 
 
 def test_activities_run_one_after_the_other(features: Host) -> None:
@@ -86,9 +87,12 @@ def test_a_version_given_at_the_start_reaches_the_orchestrator(features: Host) -
 
 
 def test_a_start_in_the_future_waits(features: Host) -> None:
-    instance_id = features.begin("chain", delay=1.0)["id"]
-    assert features.status(instance_id)["runtimeStatus"] == "Pending"
-    assert features.finish(instance_id)["output"] == ["Hello Tokyo!", "Hello Seattle!"]
+    later = features.begin("chain", delay=3600)["id"]
+    asked = time.time()
+    soon = features.begin("chain", delay=0.5)["id"]
+    assert features.finish(soon)["output"] == ["Hello Tokyo!", "Hello Seattle!"]
+    assert time.time() - asked >= 0.5
+    assert features.status(later)["runtimeStatus"] == "Pending"
 
 
 def test_one_argument_orchestrators_run_unchanged(features: Host) -> None:
@@ -115,25 +119,20 @@ def test_a_synchronous_client_starts_and_waits(features: Host) -> None:
     assert response.json()["output"] == 14
 
 
-_AFTER_THE_ANSWER = 1
-"""Seconds; an activity that kills its process at once may take the answer of the starter with it."""
-
-
 def test_an_activity_whose_process_dies_runs_again(fragile: Host, tmp_path: Path) -> None:
     given = {"file": str(tmp_path / "runs"), "times": 2}
-    assert fragile.run("survive", given, delay=_AFTER_THE_ANSWER)["output"] == "alive"
+    # An activity that kills its process at once could take the answer of a starter with it.
+    assert fragile.finish(fragile.begin_without_worker("survive", given))["output"] == "alive"
     assert (tmp_path / "runs").read_text() == "xxx"
 
 
 def test_an_activity_that_kills_every_process_fails_in_the_end(fragile: Host, tmp_path: Path) -> None:
-    status = fragile.run("survive", {"file": str(tmp_path / "runs"), "times": 99}, delay=_AFTER_THE_ANSWER)
+    status = fragile.finish(fragile.begin_without_worker("survive", {"file": str(tmp_path / "runs"), "times": 99}))
     assert status["runtimeStatus"] == "Failed"
     assert "died 3 times" in status["output"]
     assert (tmp_path / "runs").read_text() == "xxx"
 
 
 def test_a_schedule_of_the_sdk_starts_orchestrations_again_and_again(features: Host) -> None:
-    from tests.functions_host.host_process import eventually
-
     assert features.post("/api/schedules/every-second").json() == {"status": "ACTIVE"}
     eventually(lambda: (features.entity("Counter", "every-second")["state"] or 0) >= 2)

@@ -26,10 +26,17 @@ async def square(value: int) -> int:
     return value * value
 
 
-@native.activity_trigger(input_name="seconds")
-def sleep_for(seconds: float) -> int:
-    time.sleep(seconds)
+@native.activity_trigger(input_name="gate")
+def wait_at(gate: str) -> int:
+    wait_until_open(gate)
     return os.getpid()
+
+
+def wait_until_open(gate: str) -> None:
+    """Return once the file ``gate`` exists, after two minutes at most."""
+    end = time.monotonic() + 120
+    while not Path(gate).exists() and time.monotonic() < end:
+        time.sleep(0.01)
 
 
 @native.activity_trigger(input_name="message")
@@ -90,8 +97,8 @@ def fan_out(ctx: task.OrchestrationContext, count: int):
 
 
 @native.orchestration_trigger(context_name="context")
-def sleepers(ctx: task.OrchestrationContext, given: dict[str, Any]):
-    pids = yield task.when_all([ctx.call_activity("sleep_for", input=given["seconds"]) for _ in range(given["count"])])
+def gated(ctx: task.OrchestrationContext, given: dict[str, Any]):
+    pids = yield task.when_all([ctx.call_activity("wait_at", input=given["gate"]) for _ in range(given["count"])])
     return sorted(set(pids))
 
 
@@ -230,11 +237,11 @@ def tick(ctx: task.OrchestrationContext, key: str):
 
 
 @native.activity_trigger(input_name="given")
-def append_and_sleep(given: dict[str, Any]) -> None:
+def append_and_wait(given: dict[str, Any]) -> None:
     append_line_to(given["file"])
-    time.sleep(given["seconds"])
+    wait_until_open(given["gate"])
 
 
 @native.orchestration_trigger(context_name="context")
-def append_then_sleep(ctx: task.OrchestrationContext, given: dict[str, Any]):
-    yield ctx.call_activity("append_and_sleep", input=given)
+def append_then_wait(ctx: task.OrchestrationContext, given: dict[str, Any]):
+    yield ctx.call_activity("append_and_wait", input=given)

@@ -17,7 +17,7 @@ from durabletask import task
 app = df.DFApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 _running = 0
 _most = 0
-_lock = threading.Lock()
+_changed = threading.Condition()
 
 
 @app.route(route="start/{name}", methods=["POST"])
@@ -47,14 +47,17 @@ def logs(req: func.HttpRequest) -> str:
     return "logged"
 
 
-@app.activity_trigger(input_name="seconds")
-def counted(seconds: float) -> int:
+@app.activity_trigger(input_name="company")
+def counted(company: int) -> int:
+    """Waits, a second at most, until so many have run at once, and a little longer; returns how many have."""
     global _running, _most
-    with _lock:
+    with _changed:
         _running += 1
         _most = max(_most, _running)
-    time.sleep(seconds)
-    with _lock:
+        _changed.notify_all()
+        _changed.wait_for(lambda: _most >= company, 1)
+    time.sleep(0.02)
+    with _changed:
         _running -= 1
     return _most
 
