@@ -17,6 +17,7 @@ from .management import ManagementApi
 from .routing import Route, RouteTable
 from .runner import FunctionRunner
 from .timers import TimerTriggers
+from .web_pages import refusal
 from .workers.pool import FunctionFailedError, WorkerLostError
 
 __all__ = ["HttpServer"]
@@ -77,6 +78,8 @@ class HttpServer:
 
     async def _answer(self, request: web.Request) -> web.Response:
         path = request.rel_url.raw_path
+        if not self._keys.enabled and (why := refusal(request.headers)) is not None:
+            return web.Response(status=403, text=f"{why} Start it with --auth to have it ask for keys instead.\n")
         if path.startswith("/admin/"):
             return await self._admin(request, path.removeprefix("/admin/").strip("/").split("/"))
         if path == BASE_PATH or path.startswith(BASE_PATH + "/"):

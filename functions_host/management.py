@@ -25,6 +25,7 @@ from .taskhub.queries import InstanceFilter, Queries
 __all__ = ["ManagementApi"]
 
 _TOKEN = "x-ms-continuation-token"  # noqa: S105
+_LARGEST_PAGE = 1_000_000
 _STATUSES = {name.lower(): value for name, value in RUNTIME_STATUS.items()}
 
 
@@ -125,7 +126,7 @@ class ManagementApi:
             return web.Response(status=410)
         if request.content_type != "application/json":
             return _problem(400, "Only application/json request content is supported")
-        text = await request.text()
+        text = await _text(request)
         if not _is_json(text):
             return _problem(400, "Invalid JSON content")
         try:
@@ -176,7 +177,7 @@ class ManagementApi:
             return _problem(
                 400, f"The function '{name}' doesn't exist, is disabled, or is not an orchestrator function."
             )
-        text = await request.text()
+        text = await _text(request)
         if text and not _is_json(text):
             return _problem(400, "Invalid JSON content")
         new = NewInstance(instance_id, name, text or None, _query(request).get("version"))
@@ -224,7 +225,7 @@ class ManagementApi:
 
     async def _signal(self, request: web.Request, method: str, entity_id: str) -> web.Response:
         operation = "delete" if method == "DELETE" else _query(request).get("op", "")
-        text = await request.text()
+        text = await _text(request)
         if text and request.content_type != "application/json":
             text = json.dumps(text)
         elif text and not _is_json(text):
@@ -285,10 +286,18 @@ def _value(text: str | None) -> Any:
         return text
 
 
-def _is_json(text: str) -> bool:
+async def _text(request: web.Request) -> str:
     try:
-        json.loads(text)
-    except ValueError:
+        return await request.text()
+    except LookupError:
+        raise InvalidRequestError(f"there is no charset {request.charset!r}; send UTF-8") from None
+
+
+def _is_json(text: str) -> bool:
+    """Whether ``text`` is JSON, and none that cannot be shown again because it is nested too deeply."""
+    try:
+        json.dumps(json.loads(text))
+    except (ValueError, RecursionError):
         return False
     return True
 
@@ -307,7 +316,7 @@ def _flag(query: Mapping[str, str], name: str, default: bool) -> bool:
 
 def _number(query: Mapping[str, str], name: str) -> int:
     text = query.get(name, "")
-    return int(text) if text.isdecimal() else 0
+    return min(int(text), _LARGEST_PAGE) if text.isdecimal() else 0
 
 
 def _time(query: Mapping[str, str], name: str) -> float | None:

@@ -245,5 +245,27 @@ def test_entities_are_purged_like_instances(features: Host) -> None:
 
 def test_links_follow_the_address_the_caller_used(features: Host) -> None:
     port = httpx.URL(str(features.client.base_url)).port
-    response = features.client.post("/api/start/chain", json={}, headers={"host": f"example.test:{port}"})
-    assert response.json()["statusQueryGetUri"].startswith(f"http://example.test:{port}/runtime/")
+    response = features.client.post("/api/start/chain", json={}, headers={"host": f"app.localhost:{port}"})
+    assert response.json()["statusQueryGetUri"].startswith(f"http://app.localhost:{port}/runtime/")
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("application/json; charset=none-such", "{}"),
+        ("application/json; charset=base64", "{}"),
+        ("application/json", "[" * 200_000),
+        ("application/json", "[" * 200_000 + "]" * 200_000),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_the_fault_of_its_sender(features: Host, kind: str, content: str) -> None:
+    for path in ("/orchestrators/chain", "/entities/counter/unread?op=add"):
+        answer = features.client.post(
+            f"/runtime/webhooks/durabletask{path}", content=content, headers={"content-type": kind}
+        )
+        assert answer.status_code == 400, path
+
+
+def test_no_page_is_too_large_to_ask_for(features: Host) -> None:
+    answer = features.client.get(INSTANCES, params={"top": "9" * 30})
+    assert answer.status_code == 200
