@@ -10,6 +10,7 @@ from functools import cache
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from plugins.documentation_grapher.facts import (
@@ -25,25 +26,39 @@ from plugins.documentation_grapher.names import dotted_names
 __all__ = ["parse_markdown"]
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_TITLE_FIELD = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
+_TITLE_FIELD = re.compile(r"^title:(.*)$", re.MULTILINE)
 _ATTRIBUTE = re.compile(
     r"<(a|img|source|video|link)\b[^<>]{0,2000}?\b(href|src)\s*=\s*[\"']([^\"'<>]{1,1000})[\"']", re.IGNORECASE
 )
 _ANCHOR = re.compile(
     r"<[a-z][\w-]{0,20}\b[^<>]{0,500}?\b(?:id|name)\s*=\s*[\"']([^\"'<>\s]{1,200})[\"']", re.IGNORECASE
 )
-_EXPLICIT_ID = re.compile(r"\s*\{[^{}]*#([\w.-]+)[^{}]*\}\s*$")
+_EXPLICIT_ID = re.compile(r".*#([\w.-]+)", re.DOTALL)
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>()\[\]\"'`]+")
 _DIRECTIVE = re.compile(r"\{([\w:-]+)\}")
 _CODE = frozenset({"", "python", "py", "pycon", "python3", "ipython", "console", "default"})
 MAX_NESTING = 60
+MAX_INLINE = 10_000
+"""Characters of a paragraph, heading or cell in which links and emphasis are looked for. The time that takes grows
+with their square: a minute for a line of 300,000 opening brackets."""
 
 
 @cache
 def _parser() -> MarkdownIt:
     # The nesting limit is what keeps a document of ten thousand quote marks from costing a stack.
-    return MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "html": True}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "html": True}).enable(["table", "strikethrough"])
+    parser.core.ruler.at("inline", _read_inline)
+    return parser
+
+
+def _read_inline(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type == "inline" and len(token.content) > MAX_INLINE:
+            token.children = [Token("text", "", 0, content=token.content)]
+        elif token.type == "inline":
+            token.children = []
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 def parse_markdown(text: str) -> DocumentFacts:
@@ -54,7 +69,7 @@ def parse_markdown(text: str) -> DocumentFacts:
     title = ""
     if front := _FRONT_MATTER.match(text):
         field = _TITLE_FIELD.search(front[1])
-        title = field[1] if field else ""
+        title = field[1].strip().strip("\"'") if field else ""
         # The lines stay, so that line numbers do; a heading rule cannot be made of blank lines.
         text = "\n" * front[0].count("\n") + text[front.end() :]
     try:
@@ -109,9 +124,13 @@ class _Reader:
             child.content if child.type in ("text", "code_inline") else " " if child.type == "softbreak" else ""
             for child in children
         )
-        explicit = _EXPLICIT_ID.search(title)
+        title = title.rstrip()
+        # ## Title {#id}
+        start = title.rfind("{")
+        closed = start >= 0 and title.find("}", start) == len(title) - 1
+        explicit = _EXPLICIT_ID.match(title, start + 1, len(title) - 1) if closed else None
         if explicit:
-            title = title[: explicit.start()]
+            title = title[:start]
         section = self.facts.open_section(level, title.strip(), self.line)
         if explicit:
             self.facts.labels.append((explicit[1].lower(), section))

@@ -10,7 +10,7 @@ from plugins.documentation_grapher.names import dotted_names
 __all__ = ["looks_like_rst", "parse_text"]
 
 _RST_SIGN = re.compile(
-    r"^\.\. [\w:+-]+::|^\.\. _[^:\n]+:|:[a-z][a-z:]*:`[^`\n]+`|`[^`\n<]+<[^`\n>]+>`__?|``[^`\n]+``", re.MULTILINE
+    r"^\.\. [\w:+-]+::|^\.\. _[^:\n]+:|:[a-z][a-z:]{0,60}:`[^`\n]+`|`[^`\n<]+<[^`\n>]+>`__?|``[^`\n]+``", re.MULTILINE
 )
 _RST_HEADING = re.compile(r"^(\S[^\n]{2,})\n([=\-~^\"'*+#])\2{2,}[ \t]*$", re.MULTILINE)
 _PATH = re.compile(r"(?<![\w/.:@-])(?:\.{0,2}/)?(?:[\w.-]{1,80}/){1,12}[\w.-]{0,80}")
