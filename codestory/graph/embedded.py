@@ -113,8 +113,11 @@ def ensure_running(folder: Path, *, heap: str = "", timeout: timedelta = _START_
 
 
 def stop(folder: Path, *, timeout: timedelta = timedelta(seconds=30)) -> bool:
-    """Shut the server down cleanly, by force when the time is up; tells whether there was one."""
-    server = current(folder)
+    """Shut the server down cleanly, by force when the time is up; tells whether there was one.
+
+    One that is still starting is stopped once it is up.
+    """
+    server = current(folder) or _coming_up(folder, timeout)
     if server is None:
         return False
     try:
@@ -216,6 +219,22 @@ def _await(folder: Path, deadline: float, *, spawned: bool) -> EmbeddedServer | 
         f"The embedded graph server in {folder} does not answer. The end of its log:\n{_log_tail(folder)}",
         folder=str(folder),
     )
+
+
+def _coming_up(folder: Path, timeout: timedelta) -> EmbeddedServer | None:
+    """The server that holds ``folder`` and has yet to say where it is, once it has; ``None`` if there is none."""
+    lock = FileLock(folder / "server.lock")
+    if not lock.path.exists():
+        return None
+    deadline = time.monotonic() + timeout.total_seconds()
+    try:
+        # Nobody starts another one meanwhile.
+        with FileLock(folder / "start.lock").held(timeout):
+            while (server := current(folder)) is None and lock.is_held() and time.monotonic() < deadline:
+                time.sleep(_POLL_SECONDS)
+            return server
+    except LockTimeoutError:
+        return current(folder)
 
 
 def recorded(folder: Path) -> EmbeddedServer | None:
