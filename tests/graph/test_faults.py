@@ -106,7 +106,7 @@ def test_a_server_killed_in_the_middle_of_a_plan_is_made_up_for(embedded_bench: 
             if server is not None:
                 process = psutil.Process(server.pid)
                 os.kill(server.pid, signal.SIGKILL)
-                process.wait(10)
+                process.wait(60)
                 kills.append(server.pid)
 
     killer = threading.Thread(target=kill_now_and_then)
@@ -117,7 +117,7 @@ def test_a_server_killed_in_the_middle_of_a_plan_is_made_up_for(embedded_bench: 
         for batch in batches:
             bench.write(sync, batch)
     stop.set()
-    killer.join(30)
+    killer.join(90)
     sync.commit()
 
     assert kills

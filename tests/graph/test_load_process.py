@@ -90,7 +90,7 @@ def test_the_process_ends_when_whoever_sends_it_chunks_is_killed(bench: Workbenc
         assert any(written(bench))
         victim.kill()
 
-    psutil.wait_procs([orphan], timeout=30)
+    psutil.wait_procs([orphan], timeout=60)
     assert not orphan.is_running()
     sync = bench.sync()
     load_all(sync, rows(bench))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Generator
 from pathlib import Path
 
@@ -27,8 +25,9 @@ def crashed(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
             store.write(ROWS, prefix=f"{n}-", text="x" * n)
         server = embedded.running(folder)
         assert server is not None
-        os.kill(server.pid, signal.SIGKILL)
-        psutil.Process(server.pid).wait(10)
+        process = psutil.Process(server.pid)
+        process.kill()
+        process.wait(60)
     yield folder
     embedded.stop(folder)
 

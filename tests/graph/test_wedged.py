@@ -182,7 +182,7 @@ def test_a_health_check_keeps_its_time_limit_with_a_frozen_server(store: GraphSt
     with GraphStore(patient) as other:
         other.check()
         frozen = _server(folder)
-        os.kill(frozen.pid, signal.SIGSTOP)
+        _freeze(frozen)
         with pytest.raises(GraphUnavailableError, match="does not answer"):
             other.check(timedelta(seconds=0.5))
         os.kill(frozen.pid, signal.SIGCONT)
