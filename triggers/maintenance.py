@@ -73,8 +73,14 @@ async def keep_house(timer: func.TimerRequest, client: DurableFunctionsClient) -
 async def _purge(client: DurableFunctionsClient, age: timedelta) -> dict[str, int]:
     jobs = [job for job in await all_jobs(client) if job.status.is_final]
     old = [job.job_id for job in jobs if now() - (job.completed_at or job.updated_at) >= age]
+    purged = 0
     for job_id in old:
-        for state in await family(client, job_id):
+        states = await family(client, job_id)
+        if any(state.instance_id == job_id and state.runtime_status not in FINAL_RUNTIME for state in states):
+            # It has told its end, and still has to come to it; without its record it would look like a new job.
+            continue
+        purged += 1
+        for state in states:
             await client.purge_orchestration(state.instance_id)
         await client.signal_entity(EntityInstanceId("job", job_id), "delete")
         await asyncio.to_thread(clear_flags, open_blob_store(), job_id)
@@ -82,7 +88,7 @@ async def _purge(client: DurableFunctionsClient, age: timedelta) -> dict[str, in
     await client.clean_entity_storage(remove_empty_entities=True, release_orphaned_locks=True)
     tracker = open_tracker()
     recorded = await asyncio.to_thread(tracker.purge, age) if tracker is not None else 0
-    return {"jobs": len(old), "messengers": messengers, "history": recorded}
+    return {"jobs": purged, "messengers": messengers, "history": recorded}
 
 
 async def _remove_snapshots(client: DurableFunctionsClient, age: timedelta) -> dict[str, int]:
