@@ -18,6 +18,7 @@ import warnings
 from ast import Module, parse
 from collections.abc import Iterator
 
+from plugins.syntax.parsing import TooSlowError
 from plugins.syntax.python.builder import FILENAME, Builder
 from plugins.syntax.python.definitions import docstring, enter_body
 from plugins.syntax.python.finishing import finish
@@ -31,6 +32,9 @@ _SILENCE = ("ignore", None, SyntaxWarning, re.compile(re.escape(FILENAME)), 0)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|\\U0000[dD][89a-fA-F]")
 _DECLARED = re.compile(r"\b(?:global|nonlocal)[ \t]+((?:[\w \t,]|\\\n)+)")
 _NAME = re.compile(r"\w+")
+_ENDLESS_NAME = re.compile(r"(?:\.[ \t\f]*+\w++[ \t\f]*+){100}")
+_LONG_LINE = 200
+_MANY_CONTINUATIONS = 50
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 
 
@@ -44,9 +48,13 @@ def decode_source(source: bytes) -> tuple[str, list[str]]:
     except SyntaxError as error:
         problem = str(error.msg or error)
     try:
-        return source.decode(encoding), [f"line 1: {problem}; read as UTF-8"] if problem else []
-    except (UnicodeDecodeError, LookupError) as error:
-        line = source.count(b"\n", 0, getattr(error, "start", 0)) + 1
+        text = source.decode(encoding)
+        if encoding not in ("utf-8", "utf-8-sig"):
+            # There are encodings whose text UTF-8 cannot hold.
+            text.encode()
+        return text, [f"line 1: {problem}; read as UTF-8"] if problem else []
+    except (UnicodeError, LookupError) as error:
+        line = source.count(b"\n", 0, error.start) + 1 if isinstance(error, UnicodeDecodeError) else 1
         name = encoding if not problem else "utf-8"
         text = source.decode("utf-8", errors="replace")
         return text, [f"line {line}: not valid {name}; undecodable bytes were replaced"]
@@ -73,6 +81,8 @@ def _extract(source: bytes) -> FileFacts:
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()
+    if _has_endless_import(text, lines):
+        return _recovered(text, lines, problems)
     tree: Module | None = None
     # Invalid escapes and the like are the author's business, not the reader's.
     if warnings.filters[:1] != [_SILENCE]:
@@ -91,12 +101,24 @@ def _extract(source: bytes) -> FileFacts:
     return _recovered(text, lines, problems)
 
 
+def _has_endless_import(text: str, lines: list[str]) -> bool:
+    """Whether a module of a hundred names is imported: Python's own parser keeps every beginning of its name, which
+    takes gigabytes for a line of a hundred kilobytes."""
+    if "import" not in text:
+        return False
+    if text.count("\\\n") > _MANY_CONTINUATIONS:
+        lines = text.replace("\\\n", "").split("\n")
+    return any(len(line) > _LONG_LINE and "import" in line and _ENDLESS_NAME.search(line) for line in lines)
+
+
 def _recovered(text: str, lines: list[str], problems: list[str]) -> FileFacts:
     try:
         return facts_of_tree(_encodable(recover(text), text), lines, problems)
     except RecursionError:
         problems.append("line 1: nested too deeply; only the file itself is in the graph")
-        return finish(Builder(lines), problems)
+    except TooSlowError as error:
+        problems.append(f"line 1: {error}")
+    return finish(Builder(lines), problems)
 
 
 def _encodable(tree: Module, text: str) -> Module:

@@ -10,8 +10,9 @@ from functools import cache
 from typing import Any
 
 import tree_sitter_python
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node
 
+from plugins.syntax.parsing import parse
 from plugins.syntax.python.recovery_expressions import arguments, convert, named, place, text
 from plugins.syntax.python.recovery_patterns import pattern
 
@@ -24,9 +25,8 @@ def _language() -> Language:
 
 
 def recover(source: str) -> ast.Module:
-    """The syntax tree of ``source`` without what cannot be read."""
-    # A parser keeps state while it works, so every call has its own.
-    tree = Parser(_language()).parse(source.encode("utf-8", "replace"))
+    """The syntax tree of ``source`` without what cannot be read; raises ``TooSlowError``."""
+    tree = parse(_language(), source.encode("utf-8", "replace"))
     return ast.Module(body=_block(tree.root_node), type_ignores=[])
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import msgspec
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node
+
+from plugins.syntax.parsing import TooSlowError, parse
 
 from .facts import Base, Body, Call, Def, Definition, Expr, FileFacts, Import, Scope, Super, Type, TypeParameter, encode
 from .text import clean_comment, is_minified, one_line, to_utf8
@@ -82,11 +84,7 @@ class Extractor:
             problems.append("minified: its symbols are left out")
             self.flags.append("minified")
         else:
-            tree = Parser(self.grammar).parse(self.source)
-            if tree.root_node.has_error and (problem := find_problem(tree.root_node)):
-                problems.append(problem)
-            self._walk(tree.root_node)
-            self.finish()
+            self._read(problems)
         return encode(
             FileFacts(
                 path=self.path,
@@ -104,6 +102,17 @@ class Extractor:
                 body=msgspec.Raw(encode(Body(self.scopes, self.calls))),
             )
         )
+
+    def _read(self, problems: list[str]) -> None:
+        try:
+            tree = parse(self.grammar, self.source)
+        except TooSlowError as error:
+            problems.append(str(error))
+            return
+        if tree.root_node.has_error and (problem := find_problem(tree.root_node)):
+            problems.append(problem)
+        self._walk(tree.root_node)
+        self.finish()
 
     def finish(self) -> None:
         """What a language still does once the whole file was seen."""

@@ -1,0 +1,68 @@
+"""Sources made to take all the time or memory there is cost little, and no more than their own part of the graph."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import pytest
+
+from plugins.syntax import parsing
+from plugins.syntax.analyzer import Project
+from plugins.syntax.registry import ANALYZERS
+
+ANALYZER = {analyzer.language: analyzer for analyzer in ANALYZERS}
+
+
+def names(language: str, path: str, source: str) -> tuple[set[str], list[str]]:
+    """The names that the file defines, and the warnings about it."""
+    analyzer = ANALYZER[language]
+    facts = analyzer.extract(path, source.encode())
+    (unit,) = (u for u in analyzer.resolve(Project("r", {path}), {path: facts}) if u.unit == path)
+    return {str(node.properties["name"]) for node in unit.rows.nodes}, analyzer.problems(facts)
+
+
+@pytest.mark.parametrize("separator", [".b", ".\\\nb", " . b"], ids=["one line", "continued", "spaced"])
+@pytest.mark.parametrize("start", ["import a", "x = 1; import a", "from a"])
+def test_a_module_name_without_end_takes_no_memory_without_end(start: str, separator: str) -> None:
+    end = " import c\n" if start.startswith("from") else "\n"
+    source = start + separator * 15_000 + end + "def f(): pass\n"
+    tracemalloc.start()
+    try:
+        found, problems = names("python", "m.py", source)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert "f" in found
+    assert problems == []
+    assert peak < 50_000_000
+
+
+def test_a_long_name_that_is_no_module_is_read_as_ever() -> None:
+    found, problems = names("python", "m.py", f"import os\nx = a{'.b' * 150}\ndef f(): pass\n")
+    assert (found, problems) == ({"m", "f"}, [])
+
+
+@pytest.mark.parametrize("encoding", ["undefined", "unicode_escape", "raw_unicode_escape", "idna", "rot13", "base64"])
+def test_an_encoding_that_is_none_for_sources_is_a_warning(encoding: str) -> None:
+    found, problems = names("python", "m.py", f'# coding: {encoding}\n"""\\ud800"""\ndef f(): "\\udfff"\n')
+    assert found == {"m", "f"}
+    assert problems == [] or encoding in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "path", "line"),
+    [
+        ("python", "m.py", "def f(:\n"),
+        ("javascript", "m.ts", "function f() {}\n"),
+        ("java", "M.java", "class A {}\n"),
+        ("go", "m.go", "func f() {}\n"),
+        ("csharp", "M.cs", "class A {}\n"),
+    ],
+)
+def test_a_source_that_takes_too_long_to_parse_is_left_out_with_a_warning(
+    monkeypatch: pytest.MonkeyPatch, language: str, path: str, line: str
+) -> None:
+    monkeypatch.setattr(parsing, "_SECONDS", -1_000.0)
+    found, problems = names(language, path, line * 5_000)
+    assert len(found) == 1
+    assert any("takes too long to parse" in problem for problem in problems)
