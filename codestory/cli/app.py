@@ -10,6 +10,7 @@ import typer
 from codestory.cli import (
     configuration,
     executions,
+    folder_watch,
     graph,
     ingest_control,
     ingest_operations,
@@ -73,4 +74,5 @@ app.add_typer(steps.app)
 app.add_typer(configuration.app)
 app.add_typer(schedules.app)
 app.add_typer(executions.app)
+folder_watch.add_to(app)
 service.add_to(app)

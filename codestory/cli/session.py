@@ -24,7 +24,17 @@ from codestory.exceptions import (
     TransientError,
 )
 
-__all__ = ["CommandGroup", "ExitCode", "JsonFlag", "Session", "client_of", "command_of", "group", "session_of"]
+__all__ = [
+    "CommandGroup",
+    "ExitCode",
+    "JsonFlag",
+    "Session",
+    "client_of",
+    "command_of",
+    "group",
+    "report",
+    "session_of",
+]
 
 
 class ExitCode(IntEnum):
@@ -41,7 +51,19 @@ class ExitCode(IntEnum):
     """Interrupted while watching a job; the job goes on."""
 
 
-_ORDER = ("ingest", "graph", "steps", "config", "schedules", "executions", "health", "metrics", "serve", "demo")
+_ORDER = (
+    "ingest",
+    "watch",
+    "graph",
+    "steps",
+    "config",
+    "schedules",
+    "executions",
+    "health",
+    "metrics",
+    "serve",
+    "demo",
+)
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -75,14 +97,15 @@ class CommandGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except CodeStoryError as error:
-            raise typer.Exit(_report(error)) from None
+            raise typer.Exit(report(error)) from None
         except UnicodeEncodeError as error:
             near = error.object[max(0, error.start - 30) : error.end + 10]
             text = f"{near!r} cannot be said in {error.encoding}; give names in UTF-8, and set LANG=C.UTF-8 or similar"
-            raise typer.Exit(_report(RequestError(text))) from None
+            raise typer.Exit(report(RequestError(text))) from None
 
 
-def _report(error: CodeStoryError) -> int:
+def report(error: CodeStoryError) -> int:
+    """Print an error with what can be done about it; the exit code for it."""
     problems = [str(problem) for problem in error.details.get("problems") or ()]
     title = error.message.splitlines()[0] if problems else error.message
     hints = [str(hint) for hint in error.details.get("hints") or ()]
