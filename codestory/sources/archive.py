@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import lzma
 import os
+import stat
 import tarfile
 import zipfile
 import zlib
@@ -52,15 +53,25 @@ def snapshot_archive(
     path = Path(archive).expanduser().absolute()
     if path.is_dir():
         raise SourceError(f"{path} is a folder; use the source type 'local_path' for it.", source=str(path))
+    with _opened(path) as file:
+        return _snapshot(file, name or str(path), blobs, ignore, limits, progress)
+
+
+def _opened(path: Path) -> IO[bytes]:
     try:
-        with path.open("rb") as file:
-            return _snapshot(file, name or str(path), blobs, ignore, limits, progress)
+        # To open a named pipe nobody writes to would take for ever otherwise.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         raise SourceNotFoundError(
             f"There is no archive {path} on the machine that runs the ingestion.", source=str(path)
         ) from None
-    except PermissionError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}.", source=str(path)) from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise SourceError(f"{path} cannot be read: {reason}.", source=str(path)) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise SourceError(f"{path} is a device, a pipe or a socket, not an archive.", source=str(path))
+    return os.fdopen(descriptor, "rb")
 
 
 def _snapshot(
@@ -71,7 +82,7 @@ def _snapshot(
     limits: SourceLimits,
     progress: Progress | None,
 ) -> Snapshot:
-    with _translated(name), closing(_open(file, name)) as reader:
+    with _translated(name), closing(_open(file, name, limits)) as reader:
         members = MemberList(name, file.seek(0, os.SEEK_END), limits)
         reader.list(members)
         previous, base = load_state(blobs, "archive", name)
@@ -91,13 +102,13 @@ def _snapshot(
     return snapshot
 
 
-def _open(file: IO[bytes], name: str) -> ZipReader | TarReader:
+def _open(file: IO[bytes], name: str, limits: SourceLimits) -> ZipReader | TarReader:
     file.seek(0)
     beginning = file.read(512)
     if is_tar(beginning):
         return TarReader(file, name)
     if zipfile.is_zipfile(file):
-        return ZipReader(file, name)
+        return ZipReader(file, name, limits)
     raise SourceError(
         f"{name} is no archive that can be read. Known formats: zip, tar, tar.gz, tar.bz2, tar.xz.", source=name
     )
@@ -155,5 +166,7 @@ def _translated(name: str) -> Generator[None]:
         NotImplementedError,
         OSError,
         ValueError,
+        # A tar archive may have any number of headers that each say something about the next one.
+        RecursionError,
     ) as error:
         raise SourceError(f"{name} is damaged or of an unusual kind: {error}.", source=name) from error

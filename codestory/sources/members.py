@@ -65,6 +65,7 @@ class MemberList:
         self._largest = min(limits.max_total_bytes, max(_FREE_BYTES, archive_bytes * limits.max_ratio))
         self._count = 0
         self._bytes = 0
+        self._linked_bytes = 0
 
     @property
     def largest(self) -> int:
@@ -85,6 +86,17 @@ class MemberList:
                 name,
                 f"makes it unpack to more than {self._largest} bytes (CODESTORY_MAX_ARCHIVE_RATIO,"
                 " CODESTORY_MAX_SOURCE_BYTES)",
+            )
+
+    def count_again(self, name: bytes, size: int) -> None:
+        """Count a content that was counted before and gets one more name: it is packed once, and read once for each."""
+        self._linked_bytes += size
+        if self._bytes + self._linked_bytes > self._limits.max_total_bytes:
+            raise _hostile(
+                self.archive,
+                name,
+                f"is one hard link too many: all files together have more than {self._limits.max_total_bytes} bytes"
+                " (CODESTORY_MAX_SOURCE_BYTES)",
             )
 
     def add(self, name: bytes, item: ArchiveTree | Member | Other) -> None:

@@ -82,7 +82,7 @@ class TarReader:
         """Add every member to ``members``; raises ``HostileSourceError``."""
         # Headers and padding come on top of the contents.
         self._largest = members.largest + members.largest // 4
-        files: dict[bytes, int] = {}
+        files: dict[bytes, tuple[int, int]] = {}
         for index, info, tar in self._members():
             name = info.name.encode("utf-8", "surrogateescape")
             members.count(name, info.size if info.isreg() else 0)
@@ -94,11 +94,12 @@ class TarReader:
                 target = info.linkname.encode("utf-8", "surrogateescape")
                 if target not in files:
                     members.refuse(name, f"is a hard link to {info.linkname!r}, which is no file before it")
-                self._hard_links[index] = files[target]
+                self._hard_links[index], size = files[target]
+                members.count_again(name, size)
                 members.add(name, Member(index, info.mode))
             elif info.isreg():
                 content = self._gitignore(tar, info) if name.rpartition(b"/")[2] == b".gitignore" else b""
-                files[name] = index
+                files[name] = index, info.size
                 members.add(name, Member(index, info.mode, content))
             else:
                 members.refuse(name, "is a device or a pipe")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import stat
+import struct
 import tarfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -312,6 +314,54 @@ def test_whatever_is_in_an_archive_nothing_escapes(
         parts = path.split("/")
         assert not {"", ".", ".."} & set(parts)
         assert path.splitlines() == [path]
+
+
+@pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE, tarfile.XGLTYPE])
+def test_headers_about_headers_without_end_are_damage(blobs: FolderBlobStore, kind: bytes) -> None:
+    content = b"name\0" if kind == tarfile.GNUTYPE_LONGNAME else b"6 a=b\n"
+    header = tar_member("about", kind, size=len(content)).tobuf() + content.ljust(tarfile.BLOCKSIZE, b"\0")
+    with pytest.raises(SourceError, match="damaged"):
+        take(header * 2_000 + tar_of(tar_member("r/a", size=1)), blobs)
+
+
+def test_hard_links_count_as_the_files_that_they_are(blobs: FolderBlobStore) -> None:
+    limits = SourceLimits(max_total_bytes=100_000)
+    first = tar_member("r/a", size=10_000)
+    links = [tar_member(f"r/b{number}", tarfile.LNKTYPE, "r/a") for number in range(10)]
+    with pytest.raises(HostileSourceError, match=r"b9.*hard link too many.*CODESTORY_MAX_SOURCE_BYTES"):
+        snapshot_archive(io.BytesIO(tar_of(first, *links)), blobs, limits=limits)
+    assert len(snapshot_archive(io.BytesIO(tar_of(first, *links[:9])), blobs, limits=limits).files) == 10
+
+
+@pytest.mark.parametrize("hidden_by", ["nothing", "a zip64 record", "a second end"])
+def test_entries_of_a_zip_file_are_counted_before_they_are_read(
+    blobs: FolderBlobStore, monkeypatch: pytest.MonkeyPatch, hidden_by: str
+) -> None:
+    data = zip_bytes({"r/a": b"x"})
+    start, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    entries = data[start:end] * 1_001
+    sizes = struct.pack("<2Q", len(entries), start)
+    tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(entries), start, 0)
+    if hidden_by == "a zip64 record":
+        record = struct.pack("<4sQ2H2L2Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1_001, 1_001) + sizes
+        locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, start + len(entries), 1)
+        tail = record + locator + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, 1, 1, 0)
+    elif hidden_by == "a second end":
+        tail = struct.pack("<4s4s2H2LH", b"PK\x05\x06", b"PK\x05\x06", 1, 1, len(entries), start, 0)
+
+    def read(file: object) -> None:
+        pytest.fail("the directory is read although it is too long")
+
+    monkeypatch.setattr(zipfile, "ZipFile", read)
+    with pytest.raises(HostileSourceError, match="more than 1000 entries"):
+        snapshot_archive(io.BytesIO(data[:start] + entries + tail), blobs, limits=SourceLimits(max_files=1_000))
+
+
+def test_a_pipe_is_no_archive_and_nobody_waits_for_it(tmp_path: Path, blobs: FolderBlobStore) -> None:
+    os.mkfifo(tmp_path / "a.tar")
+    for path in (tmp_path / "a.tar", Path("/dev/null"), Path("/dev/zero")):
+        with pytest.raises(SourceError, match="not an archive"):
+            acquire("archive", str(path), blobs=blobs)
 
 
 def test_an_encrypted_zip_file_says_so(blobs: FolderBlobStore) -> None:
