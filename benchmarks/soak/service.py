@@ -6,7 +6,6 @@ import contextlib
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,7 +18,7 @@ import httpx
 import psutil
 
 from codestory.graph import embedded
-from codestory.ingestion_pipeline.local_service import app_folder
+from codestory.ingestion_pipeline.local_service import app_folder, free_port
 
 __all__ = ["Supervised", "Unanswered"]
 
@@ -35,7 +34,7 @@ class Supervised:
 
     def __init__(self, home: Path, environment: Mapping[str, str]) -> None:
         self.home, self.starts = home, 0
-        self.port = _quiet_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("CODESTORY_")}
         self._environment = {**inherited, **environment, "CODESTORY_HOME": str(home)}
@@ -189,13 +188,3 @@ def _freeze(process: psutil.Process | None, seconds: float) -> bool:
 
 def _log_of(home: Path) -> Path:
     return home.with_name(f"{home.name}.host.log")
-
-
-def _quiet_port() -> int:
-    """A free port outside of the range from which systems take ports for outgoing connections, to be kept for long."""
-    chance = random.SystemRandom()
-    while True:
-        port = chance.randint(18_000, 31_000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -25,6 +26,8 @@ __all__ = ["DEFAULT_PORT", "LocalService", "app_folder", "free_port", "home_fold
 DEFAULT_PORT = 7071
 START_LIMIT = timedelta(seconds=120)
 STOP_LIMIT = timedelta(seconds=30)
+_QUIET_PORTS = range(18_000, 30_000)
+"""Systems take the ports of outgoing connections from higher ones: a server may need seconds before it listens."""
 LOG_LINES = 15
 LOG_LIMIT = 10_000_000
 """Bytes; a log that is longer is begun anew with the next start."""
@@ -52,15 +55,16 @@ def app_folder() -> Path:
 
 
 def free_port(wanted: int = 0) -> int:
-    """``wanted`` if nobody listens there, else any free port."""
-    for port in (wanted, 0):
+    """``wanted`` if nobody listens there, else a port that is free and that no outgoing connection takes meanwhile."""
+    others = random.SystemRandom().sample(_QUIET_PORTS, 100)
+    for port in (wanted, *others) if wanted else others:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return int(probe.getsockname()[1])
+            return port
     raise ServiceUnavailableError("no port is free on 127.0.0.1")
 
 

@@ -136,6 +136,13 @@ def test_a_taken_port_gives_way_to_a_free_one() -> None:
         assert local_service.free_port(port) != port
 
 
+def test_a_free_port_is_none_that_an_outgoing_connection_is_given() -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", local_service.free_port())) as server:
+        assert 1024 < server.getsockname()[1] < 32_768, "where Linux begins, and macOS later"
+
+
 def make_host(app: Path, body: str) -> None:
     """A program in the place of the host, told its port and folders as the real one."""
     package = app / "functions_host"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 import time
 from collections import Counter
@@ -20,6 +19,7 @@ from durabletask.worker import TaskHubGrpcWorker
 from codestory.ingestion_pipeline.config import ResourceLimits
 from codestory.ingestion_pipeline.job import JobRecord
 from codestory.ingestion_pipeline.jobspec import JobSpec
+from codestory.ingestion_pipeline.local_service import free_port
 from codestory.ingestion_pipeline.pipeline import Pipeline, PipelineStepSpec
 from codestory.ingestion_pipeline.requests import Priority
 from codestory.ingestion_pipeline.retry import RetryPolicy
@@ -125,9 +125,7 @@ class Engine:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         self.backend = InMemoryOrchestrationBackend(port=port, max_history_size=100_000)
         self.backend.start()
         self.worker = TaskHubGrpcWorker(host_address=f"127.0.0.1:{port}")
@@ -148,11 +146,11 @@ class Engine:
             "ingest", input=job.model_dump(mode="json"), instance_id=job.job_id
         )
 
-    def run(self, job: JobSpec, timeout: float = 30) -> JobRecord:
+    def run(self, job: JobSpec, timeout: float = 60) -> JobRecord:
         self.start(job)
         return self.wait(job.job_id, timeout)
 
-    def wait(self, job_id: str, timeout: float = 30) -> JobRecord:
+    def wait(self, job_id: str, timeout: float = 60) -> JobRecord:
         state = self.client.wait_for_orchestration_completion(job_id, timeout=timeout)
         assert state is not None
         assert state.failure_details is None, state.failure_details
@@ -168,7 +166,7 @@ class Engine:
         assert entity is not None
         return JobRecord.model_validate(json.loads(entity.get_state()))
 
-    def until(self, job_id: str, condition: Callable[[JobRecord], bool], timeout: float = 15) -> JobRecord:
+    def until(self, job_id: str, condition: Callable[[JobRecord], bool], timeout: float = 60) -> JobRecord:
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             entity = self.client.get_entity(EntityInstanceId("job", job_id))

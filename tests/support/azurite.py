@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import Self
 
+from codestory.ingestion_pipeline.local_service import free_port
+
 __all__ = ["FLUSHED_AFTER", "VERSION", "Azurite", "install_azurite"]
 
 VERSION = "3.37.0"
@@ -60,7 +62,7 @@ class Azurite:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._script = install_azurite()
-        self.port = _free_port()
+        self.port = free_port()
 
     def __enter__(self) -> Self:
         self.start()
@@ -120,15 +122,9 @@ class Azurite:
         if process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            process.wait(10)
+            process.wait(60)
 
     def _accepts(self) -> bool:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
             return True
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]

@@ -121,12 +121,13 @@ def _shared_server(folder: Path, jars: Path) -> str:
         if (folder / _ENDED).exists():
             _clear(folder)
         if not described.exists():
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                port = probe.getsockname()[1]
+            # Here, because in the supervisor, which is this file as a program, "neo4j" would be this file, too.
+            from codestory.ingestion_pipeline.local_service import free_port
+
+            port = free_port()
             (folder / "conf").mkdir()
             (folder / "conf" / "neo4j.conf").write_text(_CONFIG.format(port=port))
-            subprocess.run([sys.executable, __file__, str(folder), str(jars)], check=True, timeout=30)
+            subprocess.run([sys.executable, __file__, str(folder), str(jars)], check=True, timeout=60)
             _await(folder, port)
             described.write_text(json.dumps({"port": port}))
         return f"bolt://127.0.0.1:{json.loads(described.read_text())['port']}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from codestory.ingestion_pipeline.local_service import free_port
 from codestory.tracker import DatabaseManager, ExecutionTracker
 
 POSTGRES = next(
@@ -36,14 +36,12 @@ def postgresql_url() -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="codestory-postgresql-"))
     if user is not None:
         shutil.chown(home, user)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     data = home / "data"
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C"}
 
     def run(*command: str) -> None:
-        subprocess.run(command, check=True, user=user, env=environment, cwd=home, capture_output=True, timeout=60)
+        subprocess.run(command, check=True, user=user, env=environment, cwd=home, capture_output=True, timeout=120)
 
     try:
         run(str(POSTGRES / "initdb"), "-D", str(data), "-U", "codestory", "--auth=trust", "--no-sync")
