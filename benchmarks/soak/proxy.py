@@ -34,7 +34,7 @@ class FaultyProxy:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        if not self._ready.wait(10):
+        if not self._ready.wait(60):
             raise RuntimeError("the proxy did not start")
         return self
 
@@ -42,15 +42,15 @@ class FaultyProxy:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
+        self._thread.join(60)
 
     def cut(self) -> int:
         """Reset every connection now; returns how many there were."""
-        return asyncio.run_coroutine_threadsafe(self._cut(), self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(self._cut(), self._loop).result(60)
 
     def lose_answers(self, seconds: float) -> int:
         """Let requests through but not their answers, then reset: what was committed is not known to the client."""
-        return asyncio.run_coroutine_threadsafe(self._lose(seconds), self._loop).result(10 + seconds)
+        return asyncio.run_coroutine_threadsafe(self._lose(seconds), self._loop).result(60 + seconds)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

@@ -23,7 +23,7 @@ def gated(world: World, name: str) -> threading.Event:
     go_on = threading.Event()
 
     def wait(_given: dict[str, Any]) -> None:
-        go_on.wait(20)
+        go_on.wait(60)
 
     world.behave[name] = wait
     world.batches[name] = 1
@@ -134,11 +134,11 @@ def test_a_job_cancelled_while_it_reads_its_source_tells_the_reader_and_keeps_th
 
     world.source = source
     hub.start(spec("endless", ["a"]))
-    assert reading.wait(10)
+    assert reading.wait(60)
     hub.ask("endless", "cancel")
     record = hub.wait("endless")
     assert record.job.status is StepStatus.CANCELLED
-    assert told.wait(10)
+    assert told.wait(60)
     assert record.job.steps["a"].status is StepStatus.CANCELLED
     assert "CANCELLING" in {str(event.status) for event in record.events}
 

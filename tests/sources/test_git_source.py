@@ -284,10 +284,11 @@ def test_a_server_that_takes_for_ever_is_given_up(
 
 
 def test_a_server_that_is_not_there_is_worth_another_try(blobs: FolderBlobStore) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    with pytest.raises(TransientError, match="cannot be fetched"):
-        acquire("git_url", f"http://127.0.0.1:{port}/x", blobs=blobs)
+    # Taken, so that nobody else gets it, and not listened on.
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        with pytest.raises(TransientError, match="cannot be fetched"):
+            acquire("git_url", f"http://127.0.0.1:{taken.getsockname()[1]}/x", blobs=blobs)
 
 
 def test_a_private_address_is_refused_unless_allowed(
