@@ -18,10 +18,10 @@ from codestory.ingestion_pipeline.requests import IngestionRequest, ListQuery, p
 from codestory.ingestion_pipeline.submission import accept, job_id_for
 from triggers.starting import check_prerequisites, links, start, started_view
 from triggers.support import (
-    ORCHESTRATION,
     answers,
     entity_state,
     job_record,
+    job_spec,
     job_state,
     job_view,
     json_body,
@@ -117,7 +117,7 @@ async def all_jobs(client: DurableFunctionsClient) -> list[IngestionJob]:
     states, records = await asyncio.gather(
         client.get_all_orchestration_states(OrchestrationQuery(fetch_inputs_and_outputs=True)), job_records(client)
     )
-    return [job_view(state, records.get(state.instance_id)) for state in states if state.name == ORCHESTRATION]
+    return [job_view(state, records.get(state.instance_id)) for state in states if job_spec(state)]
 
 
 async def job_records(client: DurableFunctionsClient) -> dict[str, JobRecord]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
 import grpc
@@ -13,7 +12,7 @@ from codestory.exceptions import ConflictError, RequestError
 from codestory.ingestion_pipeline.jobspec import JobSpec
 from codestory.ingestion_pipeline.requests import IngestionStarted
 from codestory.ingestion_pipeline.statuses import StepStatus
-from triggers.support import ORCHESTRATION
+from triggers.support import ORCHESTRATION, job_spec
 
 __all__ = ["check_prerequisites", "links", "start", "started_view", "stored_spec"]
 
@@ -44,9 +43,7 @@ def started_view(spec: JobSpec, message: str) -> IngestionStarted:
 async def stored_spec(client: DurableFunctionsClient, job_id: str) -> JobSpec | None:
     """The spec that the job was started with, if there is such a job."""
     state = await client.get_orchestration_state(job_id, fetch_payloads=True)
-    if state is None or state.name != ORCHESTRATION:
-        return None
-    return JobSpec.model_validate(json.loads(state.serialized_input or "{}"))
+    return job_spec(state) if state is not None else None
 
 
 async def check_prerequisites(client: DurableFunctionsClient, spec: JobSpec) -> None:

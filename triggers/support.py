@@ -14,7 +14,7 @@ import azure.functions as func
 from azure.durable_functions import DurableFunctionsClient
 from durabletask.client import OrchestrationQuery, OrchestrationState, OrchestrationStatus
 from durabletask.entities import EntityInstanceId, EntityMetadata
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from codestory.exceptions import (
     CodeStoryError,
@@ -35,6 +35,7 @@ __all__ = [
     "entity_state",
     "family",
     "job_record",
+    "job_spec",
     "job_state",
     "job_view",
     "json_body",
@@ -175,9 +176,24 @@ def _is_text(value: str) -> bool:
 async def job_state(client: DurableFunctionsClient, job_id: str) -> OrchestrationState:
     """The orchestration of the job; raises ``NotFoundError``."""
     state = await client.get_orchestration_state(job_id, fetch_payloads=True) if _may_be_id(job_id) else None
-    if state is None or state.name != ORCHESTRATION:
+    if state is None or job_spec(state) is None:
         raise NotFoundError(f"there is no job {job_id!r}; GET /v1/ingest lists them", job_id=job_id)
     return state
+
+
+def job_spec(state: OrchestrationState) -> JobSpec | None:
+    """What the job was started with; ``None`` if this is no job.
+
+    Whoever has the key of the runtime's own API can start an orchestration with anything as its input.
+    """
+    if state.name != ORCHESTRATION:
+        return None
+    try:
+        spec = JobSpec.model_validate_json(state.serialized_input or "")
+    except ValidationError:
+        _log.warning("orchestration %s was not started by this service, and is not shown as a job", state.instance_id)
+        return None
+    return spec if spec.job_id == state.instance_id else None
 
 
 async def job_record(client: DurableFunctionsClient, job_id: str) -> JobRecord | None:
@@ -199,8 +215,9 @@ async def family(client: DurableFunctionsClient, job_id: str) -> list[Orchestrat
 
 
 def job_view(state: OrchestrationState, record: JobRecord | None) -> IngestionJob:
-    """What users see: the live record, set right by what the runtime knows better."""
-    spec = JobSpec.model_validate(json.loads(state.serialized_input or "{}"))
+    """What users see: the live record, set right by what the runtime knows better. ``state`` is that of a job."""
+    spec = job_spec(state)
+    assert spec is not None
     job = record.job if record is not None else spec.initial_job()
     if job.status.is_final:
         return job
