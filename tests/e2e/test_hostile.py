@@ -20,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from codestory.graph import embedded
 from tests.e2e.conftest import Service, write
 
 ANSWER_WITHIN = 30.0
@@ -301,9 +302,9 @@ def test_unknown_and_missing_keys_are_named_on_every_route_that_takes_a_body(ser
     "part", ['"tags": ["\\ud800"]', '"options": {"\\ud800": 1}', '"config": {"ignore_patterns": ["\\udfff"]}']
 )
 def test_half_a_character_is_refused_before_it_can_spoil_the_list_of_jobs(service: Service, part: str) -> None:
-    body = f'{{"source_type": "local_path", "source": "/tmp", "repository": "half", {part}}}'
+    body = f'{{"source_type": "local_path", "source": "/tmp", "repository": "half-a-character", {part}}}'
     assert "not valid Unicode" in refused(service.http.post("/v1/ingest", content=body))["detail"]
-    page = service.http.get("/v1/ingest", params={"repository": "half"})
+    page = service.http.get("/v1/ingest", params={"repository": "half-a-character"})
     assert (page.status_code, page.json()["total"]) == (200, 0)
 
 
@@ -430,7 +431,9 @@ def test_a_secret_in_a_request_is_found_nowhere_afterwards(own_service: Service,
         answers.append(own_service.http.get(path))
     bad = own_service.http.post("/v1/ingest", json={**body, "config": {"retry": {"password": SECRET}}})
     answers.append(bad)
+    # Nobody changes the files any more while they are read.
     own_service.local.stop()
+    embedded.stop(own_service.home / "graph")
     for answer in answers:
         assert SECRET not in answer.text, (answer.request.url.path, answer.text[:600])
     found = [str(path.relative_to(own_service.home)) for path in files_with(own_service.home, SECRET)]

@@ -53,7 +53,7 @@ def test_the_feed_can_be_waited_for(service: Service, repo: Path, trace: Trace) 
     )
     waiting.start()
     trace.open()
-    waiting.join(30)
+    waiting.join(60)
     (answer,) = answers
     assert answer["events"][0]["seq"] == last + 1
     service.wait(job_id)
@@ -224,6 +224,9 @@ def test_history_metrics_and_purge(own_service: Service, repo: Path, trace: Trac
     until(lambda: {n: counters(service).get(n, 0) - before.get(n, 0) for n in series} == series)
     assert counters(service)["codestory_ingestion_active_jobs"] == 0
 
+    # An orchestration ends a moment after it has told the job's end.
+    ids = [done["job_id"], failed["job_id"]]
+    until(lambda: all("Running" not in service.instances(job_id).values() for job_id in ids))
     purged = service.http.post("/v1/ingest/purge", json={"older_than_days": 0}).json()
     assert purged["jobs"] >= 2
     assert purged["history"] >= 2

@@ -168,17 +168,21 @@ def test_a_schedule_with_a_mistake_is_refused_when_it_is_made(
 
 
 def test_a_job_starts_at_its_eta_and_eta_wins_over_countdown(service: Service, repo: Path) -> None:
-    eta = datetime.now(UTC) + timedelta(seconds=2)
+    settings = config({"name": "own_way"})
     # Written in another time zone; it is the moment that counts.
-    given = eta.astimezone(ZoneInfo("America/New_York")).isoformat()
-    job_id = service.start(repo, repository="eta", config=config({"name": "own_way"}), eta=given, countdown=3600)
-    shown = service.job(job_id)
-    assert shown["status"] in ("SCHEDULED", "PENDING")
-    assert at(shown["eta"]) == eta
+    zone = ZoneInfo("America/New_York")
+    soon, late = (datetime.now(zone) + timedelta(seconds=seconds) for seconds in (1, 3600))
+    early = service.start(repo, repository="eta", config=settings, eta=soon.isoformat(), countdown=3600)
+    waiting = service.start(repo, repository="eta-late", config=settings, eta=late.isoformat(), countdown=0.1)
+    job = service.wait(early)
+    assert job["status"] == "COMPLETED"
+    assert at(job["started_at"]) >= soon
+    shown = until(lambda: (s := service.job(waiting))["status"] == "SCHEDULED" and s)
+    assert at(shown["eta"]) == late
     assert shown["eta"].endswith(("Z", "+00:00"))
-    job = service.wait(job_id)
-    assert at(job["started_at"]) >= eta
-    assert "SCHEDULED" in {event["status"] for event in service.events(job_id)}
+    service.act(waiting, "cancel")
+    service.wait(waiting)
+    assert "SCHEDULED" in {event["status"] for event in service.events(waiting)}
 
 
 def test_a_countdown_is_counted_from_the_acceptance(service: Service, repo: Path) -> None:

@@ -179,7 +179,7 @@ def test_a_dead_holder_frees_its_token_and_a_living_one_keeps_it(
     )
     until(lambda: [lease["holder"] for lease in service.pool("mortal")["leases"]] == [f"{heir}:slow"])
     assert service.pool("mortal")["expired_total"] == 1
-    assert service.job(dying)["status"] == "FAILED"
+    assert service.wait(dying)["status"] == "FAILED"
     # The same time has passed for the other, whose lease would be gone by now, had it not been renewed.
     (kept,) = until(lambda: [x for x in service.pool("immortal")["leases"] if at(x["expires_at"]) > first_expiry])
     assert kept["holder"] == f"{living}:slow"

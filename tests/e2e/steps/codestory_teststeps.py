@@ -27,7 +27,7 @@ class SlowOptions(StepOptions):
     trace: str | None = None
     label: str = "slow"
     gate: str | None = None
-    """A file: every batch goes on until it exists, a minute at most; ``seconds`` count from then."""
+    """A file: every batch goes on until it exists, four minutes at most; ``seconds`` count from then."""
 
 
 class Slow(PipelineStep[SlowOptions]):
@@ -42,7 +42,7 @@ class Slow(PipelineStep[SlowOptions]):
     def process(self, batch: Batch, context: StepContext[SlowOptions]) -> BatchResult:
         options = context.options
         note(options.trace, f"begin {options.label} {context.job_id} {batch.id}")
-        limit = time.monotonic() + 60
+        limit = time.monotonic() + 240
         while options.gate and not Path(options.gate).exists() and time.monotonic() < limit:
             context.token.raise_if_cancelled()
             time.sleep(0.02)
