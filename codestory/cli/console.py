@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, override
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -45,13 +47,34 @@ _STYLES = {
     "degraded": "yellow",
     "unhealthy": "bold red",
 }
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class _Console(Console):
+    """Shows control characters instead of letting them control the terminal.
+
+    What is printed comes from other people's repositories, whose texts may hold anything.
+    """
+
+    @override
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        for segment in super().render(renderable, options):
+            if segment.control or not _CONTROL.search(segment.text):
+                yield segment
+            else:
+                yield Segment(_CONTROL.sub(_picture, segment.text), segment.style)
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
 
 
 def _console(stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     # A pipe has no width: wrapping or cutting a row would spoil it for whatever reads it.
     width = None if stream.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH
-    return Console(stderr=stderr, width=width, highlight=False)
+    return _Console(stderr=stderr, width=width, highlight=False)
 
 
 def out() -> Console:
@@ -155,4 +178,5 @@ def _cell(value: Any) -> Text:
         return Text(f"{value:,.4g}")
     if isinstance(value, dict | list):
         return Text(json.dumps(value, ensure_ascii=False, default=str))
-    return Text(str(value))
+    # Now rather than when it is printed, because the width of its column depends on it.
+    return Text(_CONTROL.sub(_picture, str(value)))
