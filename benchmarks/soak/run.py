@@ -35,9 +35,12 @@ class Result:
 
 def disturb(
     place: Place, service: Supervised, subjects: Sequence[Subject], expected: References, *,
-    seed: str, kills: int, seconds: float, pause: tuple[float, float] = (1.0, 6.0), cancels: float = 0.1,
+    seed: str, kills: int, seconds: float, least: int = 0, pause: tuple[float, float] = (1.0, 6.0),
+    cancels: float = 0.1,
 ) -> Result:  # fmt: skip
     """Let a client work on every subject and cause faults until ``kills`` or ``seconds`` are reached.
+
+    On a slow machine it takes longer, because there are at least ``least`` faults.
 
     Afterwards the jobs in flight end by themselves, the service is stopped, and what it left behind is inspected.
     """
@@ -47,7 +50,11 @@ def disturb(
     injector = Injector(service, place, seed)
     for client in clients:
         client.start()
-    while injector.kills < kills and time.monotonic() - began < seconds and any(c.is_alive() for c in clients):
+    while (
+        injector.kills < kills
+        and (time.monotonic() - began < seconds or injector.happened.total() < least)
+        and any(client.is_alive() for client in clients)
+    ):
         injector.next(pause=pause)
     stop.set()
     for client in clients:
@@ -71,7 +78,7 @@ def _check_books(service: Supervised, score: Score) -> None:
     """Every token is back, every step state is settled, every accepted job is listed as ended."""
     if score.accepted != sum(score.ended.values()):
         score.violation(f"{score.accepted} jobs were accepted, {sum(score.ended.values())} ended")
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while True:
         status = service.ask("GET", "/v1/ingest/resource_status").json()
         held = [lease for lease in _leases(status) if lease]
@@ -102,7 +109,7 @@ def _leases(status: object) -> list[object]:
 
 def _check_processes(service: Supervised, score: Score) -> None:
     """Nothing outlives the host but the graph server, which is shared on purpose."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while True:
         others = [line for line in service.processes() if "codestory.graph.embedded_server" not in line]
         if not others or time.monotonic() > deadline:

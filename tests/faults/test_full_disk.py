@@ -53,7 +53,7 @@ def kill(store: GraphStore) -> None:
     assert server is not None
     process = psutil.Process(server.pid)
     process.kill()
-    process.wait(10)
+    process.wait(60)
 
 
 def test_a_full_disk_is_a_passing_trouble(store: GraphStore, disk: Path) -> None:

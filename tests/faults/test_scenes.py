@@ -84,8 +84,7 @@ def test_jobs_that_wait_for_tokens_and_repositories_survive_the_death_of_the_hos
     ]
     later = start(service, source, repository="queue-c", steps=["filesystem"], dependencies=[jobs[-1]])
     until(lambda: job(service, jobs[0])["status"] == "RUNNING" or job(service, jobs[2])["status"] == "RUNNING")
-    waiting = [job(service, job_id)["status"] for job_id in (*jobs, later)]
-    assert waiting.count("WAITING") >= 2, waiting
+    until(lambda: [job(service, job_id)["status"] for job_id in (*jobs, later)].count("WAITING") >= 2)
     for _ in range(2):
         assert until(service.kill_host)
         time.sleep(1.0)

@@ -30,7 +30,7 @@ def test_jobs_end_as_if_nothing_had_happened_although_processes_die_and_the_disk
             with capsys.disabled():
                 print(f"\n{here.note}")
         expected = references(service, subjects)
-        result = disturb(here, service, subjects, expected, seed="quick-1", kills=5, seconds=30, pause=(0.3, 2.0))
+        result = disturb(here, service, subjects, expected, seed="quick-1", kills=5, seconds=90, pause=(0.3, 2.0))
     assert result.kills >= 3, result.journal
     check(result)
 
@@ -43,6 +43,8 @@ def test_jobs_end_as_if_nothing_had_happened_although_connections_to_the_graph_b
         Supervised(here.home, here.environment) as service,
     ):
         expected = references(service, subjects)
-        result = disturb(here, service, subjects, expected, seed="quick-2", kills=2, seconds=10, pause=(0.1, 0.8))
+        result = disturb(
+            here, service, subjects, expected, seed="quick-2", kills=2, seconds=10, least=3, pause=(0.1, 0.8)
+        )
     assert sum(result.faults.values()) >= 3, result.journal
     check(result)
