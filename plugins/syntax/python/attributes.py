@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from plugins.syntax.python.binding import Binder, bind_function, bind_values
 from plugins.syntax.python.dispatch import is_generic
+from plugins.syntax.python.elements import read_item, write_item
 from plugins.syntax.python.modules import Namespace
-from plugins.syntax.python.objects import Kind, Value
+from plugins.syntax.python.objects import NAMESPACE, Kind, Value
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
@@ -38,6 +39,11 @@ def namespace(p: Program, value: Value, destination: int) -> None:
         names = value.variables
     elif value.kind == Kind.INSTANCE:
         names = p.objects[value.cls].attributes
+    elif value.kind == Kind.CONTAINER and value.name == NAMESPACE:
+        found = p.solver.fresh_container("dict", "namespace", value.number)
+        p.solver.each_key(value, lambda key, variable: p.solver.edge(variable, p.solver.key(found, key)))
+        p.solver.put(destination, found.number)
+        return
     else:
         return
     found = p.solver.fresh_container("dict", "namespace", value.number)
@@ -68,6 +74,9 @@ def _class(p: Program, value: Value, name: str, destination: int, site: tuple[in
         return
     if name == "__dict__":
         namespace(p, value, destination)
+        return
+    if name == "__subclasses__":
+        _collection(p, value, name, destination, site)
         return
     found = p.hierarchy.class_attribute(value.number, name)
     if found.cls and found.function < 0 and name[0] != "_" and p.hierarchy.is_enumeration(found.owner):
@@ -236,6 +245,12 @@ def _constant(p: Program, value: Value, name: str, destination: int, site: tuple
 
 def _collection(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:
     if value.kind == Kind.CONTAINER:
+        if value.name == NAMESPACE:
+            if name == "__dict__":
+                namespace(p, value, destination)
+            else:
+                read_item(p, value, f"s{name}", destination)
+            return
         cls = p.objects[value.cls].name if value.cls >= 0 else f"builtins.{value.name}"
         if not _has(cls, name):
             return
@@ -323,6 +338,8 @@ def store(p: Program, number: int, name: str, source: int, site: tuple[int, int,
     elif value.kind in (Kind.MODULE, Kind.FUNCTION):
         known = p.module_variable(value.file, name) if value.kind == Kind.MODULE else 0
         solver.edge(source, known or p.written(value, name))
+    elif value.kind == Kind.CONTAINER and value.name == NAMESPACE:
+        write_item(p, value, f"s{name}", source)
     elif value.kind in (Kind.BOUND, Kind.WRAPPED):
         solver.edge(source, p.written(p.objects[value.function], name))
 

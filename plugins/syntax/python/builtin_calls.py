@@ -17,12 +17,16 @@ from plugins.syntax.python.builtin_support import (
     each,
     pairs_of,
     result_of,
+    spread_keywords,
     unseen,
     where,
 )
+from plugins.syntax.python.class_creation import made_by
 from plugins.syntax.python.concurrency_calls import CONCURRENCY_CALLS
 from plugins.syntax.python.elements import iterate
+from plugins.syntax.python.heap_calls import HEAP_CALLS
 from plugins.syntax.python.iteration_calls import ITERATION_CALLS
+from plugins.syntax.python.namespace_calls import NAMESPACE_CALLS
 from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.operator_calls import OPERATOR_CALLS
 from plugins.syntax.python.propagation import LIMIT
@@ -52,9 +56,7 @@ def _collection(kind: str, cls: str = "") -> FunctionModel:
         if source:
             p.solver.watch(source, lambda delta: each(delta, lambda number: _copy_in(p, site, number, value)))
         if kind == "dict":
-            for name, argument in site.keywords:
-                if argument > 0:
-                    p.solver.edge(argument, p.solver.key(value, f"s{name}"))
+            spread_keywords(p, site, value)
 
     return model
 
@@ -173,6 +175,19 @@ def _type(p: Program, site: Site) -> None:
                 p.solver.put(site.destination, p.solver.external(value.name))
 
     p.solver.watch(argument_of(site, 0), watch)
+
+
+def _new_class(p: Program, site: Site) -> None:
+    """``type.__new__(metaclass, name, bases, namespace)``: in a metaclass, any of the classes that it makes."""
+
+    def watch(delta: Collection[int]) -> None:
+        for number in delta:
+            if p.objects[number].kind == Kind.CLASS:
+                for cls in made_by(p, number):
+                    p.solver.put(site.destination, cls)
+
+    if argument_of(site, 0):
+        p.solver.watch(argument_of(site, 0), watch)
 
 
 def _import_module(p: Program, site: Site) -> None:
@@ -326,11 +341,15 @@ _QUEUES = [
     *(f"multiprocessing.{name}" for name in ("Queue", "SimpleQueue", "JoinableQueue")),
 ]
 
+_PATHS = ("absolute", "cwd", "expanduser", "home", "joinpath", "resolve", "with_name", "with_stem", "with_suffix")
+
 FUNCTIONS: dict[str, FunctionModel] = {
     **PROTOCOL_CALLS,
     **ITERATION_CALLS,
+    **HEAP_CALLS,
     **CONCURRENCY_CALLS,
     **OPERATOR_CALLS,
+    **NAMESPACE_CALLS,
     **PYTEST_CALLS,
     "builtins.super": _nothing,
     "builtins.list": _collection("list"),
@@ -349,6 +368,7 @@ FUNCTIONS: dict[str, FunctionModel] = {
     "builtins.setattr": _setattr,
     "builtins.object.__setattr__": _set_plainly,
     "builtins.type": _type,
+    "builtins.type.__new__": _new_class,
     "builtins.globals": _globals,
     "builtins.vars": _vars,
     "builtins.__import__": _import_module,
@@ -374,6 +394,13 @@ FUNCTIONS: dict[str, FunctionModel] = {
     "asyncio.create_task": _pass_through(0),
     "asyncio.to_thread": _run(0),
     "re.compile": _gives("re.Pattern"),
+    **{
+        f"re.{owner}{name}": _gives("re.Match")
+        for owner in ("", "Pattern.")
+        for name in ("match", "search", "fullmatch")
+    },
+    "logging.getLogger": _gives("logging.Logger"),
+    **{f"pathlib.Path.{name}": _gives("pathlib.Path") for name in _PATHS},
     **{f"re.{name}": _substitute(1) for name in ("sub", "subn")},
     **{f"re.Pattern.{name}": _substitute(0) for name in ("sub", "subn")},
 }

@@ -13,8 +13,10 @@ from plugins.syntax.python.builtin_support import (
     elements_of,
     pairs_of,
     result_of,
+    spread_keywords,
 )
 from plugins.syntax.python.elements import iterate, read_item, write_item
+from plugins.syntax.python.iteration_calls import compared
 from plugins.syntax.python.objects import Kind, Site, Value
 from plugins.syntax.python.operations import spread
 
@@ -41,9 +43,7 @@ def _extend(p: Program, site: Site, owner: Value) -> None:
         else:
             elements_of(p, site, argument_of(site, 0), owner.keys[""])
     if owner.name == "dict":
-        for name, argument in site.keywords:
-            if argument > 0:
-                p.solver.edge(argument, p.solver.key(owner, f"s{name}"))
+        spread_keywords(p, site, owner)
 
 
 def _update(p: Program, number: int, owner: Value) -> None:
@@ -137,6 +137,8 @@ def _send(p: Program, site: Site, owner: Value) -> None:
 def _sort(p: Program, site: Site, owner: Value) -> None:
     key = next((argument for name, argument in site.keywords if name == "key" and argument > 0), 0)
     callback(p, site, key, owner.keys["*"])
+    if not any(name == "key" for name, _ in site.keywords):
+        compared(p, site, owner.keys["*"], "__lt__")
 
 
 METHODS: dict[str, MethodModel] = {

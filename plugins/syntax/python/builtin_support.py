@@ -21,6 +21,7 @@ __all__ = [
     "opaque",
     "pairs_of",
     "result_of",
+    "spread_keywords",
     "unseen",
     "where",
 ]
@@ -52,6 +53,22 @@ def result_of(p: Program, site: Site, kind: str) -> Value:
     value = p.solver.fresh_container(kind, site.file, site.destination)
     p.solver.put(site.destination, value.number)
     return value
+
+
+def spread_keywords(p: Program, site: Site, target: Value) -> None:
+    """``target`` gets the keyword arguments under their names."""
+    for name, argument in site.keywords:
+        if argument > 0:
+            p.solver.edge(argument, p.solver.key(target, f"s{name}"))
+    if site.mapping:
+
+        def watch(delta: Collection[int]) -> None:
+            for number in delta:
+                value = p.objects[number]
+                if value.kind == Kind.CONTAINER and value is not target:
+                    p.solver.each_key(value, lambda key, variable: p.solver.edge(variable, p.solver.key(target, key)))
+
+        p.solver.watch(site.mapping, watch)
 
 
 def each(delta: Collection[int], action: Callable[[int], None]) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from plugins.syntax.python import builtin_calls, builtin_methods
-from plugins.syntax.python.class_creation import metaclass
+from plugins.syntax.python.class_creation import metaclass, subclasses
 from plugins.syntax.python.dispatch import call_registered, is_generic, register
 from plugins.syntax.python.hierarchy import Hierarchy
 from plugins.syntax.python.ir import CallFlag, ScopeFlag
@@ -30,6 +30,8 @@ _TEXT_METHODS = frozenset(
     }
 )  # fmt: skip
 """Methods of text that return text."""
+
+_TYPED_DICTIONARIES = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 
 _ARITHMETIC = (
     "add", "sub", "mul", "truediv", "mod", "or", "and", "xor", "floordiv", "pow", "lshift", "rshift", "matmul"
@@ -251,6 +253,9 @@ class CallLinker(ArgumentLinker):
         self.instantiated.add(value.number)
         instance = solver.instance(value.number)
         solver.put(site.destination, instance)
+        if value.scope.bases and self.hierarchy.is_enumeration(value.number):
+            # It finds a member, which was made when the class was.
+            return
         meta = metaclass(self._program(), value.number)
         called = self.hierarchy.class_attribute(meta, "__call__").function if meta >= 0 else -1
         if called >= 0:
@@ -269,8 +274,14 @@ class CallLinker(ArgumentLinker):
             self.link(site, self.objects[initial.function], instance, 0)
         elif initial.cls:
             self.solver.watch(initial.cls, partial(self._constructed, site, instance, 0))
-        elif value.scope.flags & ScopeFlag.DATA_CLASS or "typing.NamedTuple" in self._external_bases(value):
+        elif value.scope.flags & ScopeFlag.DATA_CLASS:
             self._data_class(site, value)
+        elif value.scope.bases:
+            external = self._external_bases(value)
+            if "typing.NamedTuple" in external:
+                self._data_class(site, value)
+            elif not external.isdisjoint(_TYPED_DICTIONARIES):
+                builtin_calls.FUNCTIONS["builtins.dict"](self._program(), site)
 
     def _constructed(self, site: Site, receiver: int, destination: int, delta: Collection[int]) -> None:
         for number in delta:
@@ -377,9 +388,12 @@ class CallLinker(ArgumentLinker):
             name = "types.GeneratorType"
         elif owner.kind == Kind.CLASS:
             name = "builtins.type"
-            instance = self.solver.instance(owner.number)
-            self.solver.put(site.destination, instance)
-            self._initialize(site, owner, instance)
+            if value.name == "__subclasses__":
+                subclasses(self._program(), site, owner.number)
+            else:
+                instance = self.solver.instance(owner.number)
+                self.solver.put(site.destination, instance)
+                self._initialize(site, owner, instance)
         else:
             name = self.objects[owner.cls].name if owner.cls >= 0 else f"builtins.{owner.name}"
         site.found(self.solver.external(f"{name}.{value.name}"), "builtin")

@@ -1,16 +1,19 @@
-"""What happens when a ``class`` statement runs: metaclasses, ``__init_subclass__``, ``__set_name__``."""
+"""What happens when a ``class`` statement runs: metaclasses, ``__init_subclass__``, ``__set_name__``, members of
+enumerations."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plugins.syntax.python.hierarchy import ENUMERATIONS
 from plugins.syntax.python.ir import ScopeKind
-from plugins.syntax.python.objects import Kind, Value
+from plugins.syntax.python.objects import Kind, Site, Value
+from plugins.syntax.python.propagation import LIMIT
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
 
-__all__ = ["create_classes", "metaclass"]
+__all__ = ["create_classes", "made_by", "metaclass", "subclasses"]
 
 
 def metaclass(p: Program, cls: int) -> int:
@@ -22,6 +25,21 @@ def metaclass(p: Program, cls: int) -> int:
                 if p.objects[meta].kind == Kind.CLASS:
                     return meta
     return -1
+
+
+def made_by(p: Program, meta: int) -> list[int]:
+    """The classes that a metaclass of the repository makes; none if they are many."""
+    found = [number for number in p.solver.classes if metaclass(p, number) == meta]
+    return found if len(found) <= LIMIT else []
+
+
+def subclasses(p: Program, site: Site, cls: int) -> None:
+    """``cls.__subclasses__()``: unless they are many."""
+    value = p.solver.fresh_container("list", site.file, site.destination)
+    p.solver.put(site.destination, value.number)
+    heirs = [number for number in p.hierarchy.heirs(cls) if cls in p.objects[number].bases]
+    for number in heirs if len(heirs) <= LIMIT else ():
+        p.solver.put(value.keys[""], number)
 
 
 def create_classes(p: Program) -> None:
@@ -52,6 +70,31 @@ def create_classes(p: Program) -> None:
                     if p.objects[entry].kind == Kind.INSTANCE:
                         site = p.solver.implicit_site(*place, "__set_name__")
                         p.call_method(site, entry, "__set_name__", [p.single(number)], 0, "special_method")
+
+    enumerations = {heir for name in ENUMERATIONS for heir in p.hierarchy.heirs(p.solver.external(name))}
+    for number in sorted(enumerations):
+        _make_members(p, number)
+
+
+def _make_members(p: Program, number: int) -> None:
+    """The values of an enumeration are the arguments of its constructor, those in a tuple one by one."""
+    cls = p.objects[number]
+    found = p.hierarchy.class_attribute(number, "__init__")
+    if found.function < 0:
+        return
+    for name, variable in cls.variables.items():
+        values = [p.objects[entry] for entry in p.solver.listed(variable)]
+        if name[0] == "_" or name in cls.scope.functions or any(value.kind in _NO_MEMBERS for value in values):
+            continue
+        site = p.solver.implicit_site(cls.file, _around(p, cls), cls.scope.line, f"member {name}")
+        if any(value.kind == Kind.CONTAINER and value.name == "tuple" for value in values):
+            site.rest = variable
+        else:
+            site.positional = [variable]
+        p.call_function(site, found.function, p.solver.instance(number), 0, "constructor")
+
+
+_NO_MEMBERS = frozenset({Kind.FUNCTION, Kind.WRAPPED, Kind.DESCRIPTOR, Kind.CLASS})
 
 
 def _around(p: Program, cls: Value) -> int:

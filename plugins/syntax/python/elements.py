@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from plugins.syntax.python.class_creation import metaclass
@@ -13,7 +13,7 @@ from plugins.syntax.python.objects import Kind, Value
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
 
-__all__ = ["class_item", "iterate", "keyed", "loaded_module", "member", "read_item", "write_item"]
+__all__ = ["class_item", "iterate", "keyed", "loaded_module", "member", "missing", "read_item", "write_item"]
 
 
 def iterate(p: Program, number: int, destination: int, site: tuple[int, int, int], asynchronous: bool) -> None:
@@ -52,16 +52,27 @@ def member(p: Program, value: Value, destination: int) -> None:
         p.solver.put(destination, p.solver.instance(value.number))
 
 
-def class_item(p: Program, value: Value, destination: int, place: tuple[int, int, int]) -> None:
-    """``destination = cls[...]`` where the metaclass has a method for it."""
+def class_item(p: Program, value: Value, key: Sequence[int], destination: int, place: tuple[int, int, int]) -> None:
+    """``destination = cls[...]`` where the metaclass, or the class, has a method for it; ``key``: its variable."""
     if not p.solver.calls_enabled:
-        p.solver.postponed.append(lambda: class_item(p, value, destination, place))
+        p.solver.postponed.append(lambda: class_item(p, value, key, destination, place))
         return
     meta = metaclass(p, value.number)
-    found = p.hierarchy.class_attribute(meta, "__getitem__").function if meta >= 0 else -1
-    if found >= 0:
-        site = p.solver.implicit_site(*place, "__getitem__")
-        p.call_function(site, found, value.number, destination, "operator")
+    for cls, name in ((meta, "__getitem__"), (value.number, "__class_getitem__")):
+        found = p.hierarchy.class_attribute(cls, name).function if cls >= 0 else -1
+        if found >= 0:
+            site = p.solver.implicit_site(*place, name)
+            p.caller(site, value.number, key, destination, "operator")({found})
+            return
+
+
+def missing(p: Program, number: int, key: Sequence[int], destination: int, place: tuple[int, int, int]) -> None:
+    """``destination = x[...]`` where x is a dictionary that may be asked for what it does not hold; not by the method
+    that puts it there."""
+    found = p.hierarchy.instance_attribute(p.objects[number].cls, "__missing__")
+    if found.cls and p.solver.files[place[0]].scopes[place[1]].name != "__missing__":
+        site = p.solver.implicit_site(*place, "__missing__")
+        p.call_method(site, number, "__missing__", key, destination, "special_method")
 
 
 def _iterator(p: Program, value: Value, number: int, name: str, site: tuple[int, int, int]) -> int:

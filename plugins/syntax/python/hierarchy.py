@@ -20,7 +20,7 @@ _NEUTRAL_BASES = frozenset(
 """External bases that add no methods that anybody calls by name."""
 
 
-_ENUMERATIONS = frozenset(f"enum.{name}" for name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"))
+ENUMERATIONS = frozenset(f"enum.{name}" for name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"))
 
 
 class Found(msgspec.Struct, eq=False):
@@ -252,7 +252,7 @@ class Hierarchy:
         known = self._enumerations.get(cls)
         if known is None:
             objects = self.solver.objects
-            known = any(objects[number].name in _ENUMERATIONS for number in self.order(cls))
+            known = any(objects[number].name in ENUMERATIONS for number in self.order(cls))
             self._enumerations[cls] = known
         return known
 

@@ -13,7 +13,7 @@ from plugins.syntax.python.objects import Kind, Site
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
 
-__all__ = ["ITERATION_CALLS", "elements", "mapped"]
+__all__ = ["ITERATION_CALLS", "compared", "elements", "key_function", "mapped"]
 
 type FunctionModel = Callable[[Program, Site], None]
 
@@ -23,9 +23,9 @@ def _sorted(p: Program, site: Site) -> None:
     value = result_of(p, site, "list")
     source = argument_of(site, 0)
     elements_of(p, site, source, value.keys[""])
-    _key_function(p, site, source)
+    key_function(p, site, source)
     if not any(name == "key" for name, _ in site.keywords):
-        _compared(p, site, value.keys[""], "__lt__")
+        compared(p, site, value.keys[""], "__lt__")
 
 
 def _reversed(p: Program, site: Site) -> None:
@@ -46,7 +46,7 @@ def _reversed(p: Program, site: Site) -> None:
     p.solver.watch(source, watch)
 
 
-def _compared(p: Program, site: Site, elements: int, method: str) -> None:
+def compared(p: Program, site: Site, elements: int, method: str) -> None:
     """The elements are compared with each other."""
 
     def watch(delta: Collection[int]) -> None:
@@ -57,7 +57,8 @@ def _compared(p: Program, site: Site, elements: int, method: str) -> None:
     p.solver.watch(elements, watch)
 
 
-def _key_function(p: Program, site: Site, source: int) -> None:
+def key_function(p: Program, site: Site, source: int) -> None:
+    """The function given as ``key`` is called with the elements of ``source``."""
     key = next((argument for name, argument in site.keywords if name == "key" and argument > 0), 0)
     if key:
         element = p.solver.new()
@@ -73,9 +74,9 @@ def _extreme(method: str, p: Program, site: Site) -> None:
         for argument in site.positional:
             if argument > 0:
                 p.solver.edge(argument, site.destination)
-    _key_function(p, site, argument_of(site, 0))
+    key_function(p, site, argument_of(site, 0))
     if not any(name == "key" for name, _ in site.keywords):
-        _compared(p, site, site.destination, method)
+        compared(p, site, site.destination, method)
 
 
 def _map(p: Program, site: Site) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from plugins.syntax.python.ir import Scope, ScopeFlag, ScopeKind
 
-__all__ = ["RANKS", "Kind", "Site", "Value"]
+__all__ = ["NAMESPACE", "RANKS", "Kind", "Site", "Value"]
 
 
 class Kind:
@@ -44,6 +44,10 @@ class Kind:
     """a wrapper together with what it wraps: ``receiver`` is the variable of the wrapped function"""
     TEXT = 17
     """text of which the beginning and the end are known"""
+
+
+NAMESPACE = "namespace"
+"""The kind of container that an object is which is no more than its attributes."""
 
 
 class _Nowhere(Scope, frozen=True):  # pyright: ignore[reportGeneralTypeIssues]

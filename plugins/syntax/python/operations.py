@@ -9,7 +9,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from plugins.syntax.python.attributes import LOADERS, load, store
-from plugins.syntax.python.elements import class_item, iterate, keyed, loaded_module, member, read_item, write_item
+from plugins.syntax.python.elements import (
+    class_item,
+    iterate,
+    keyed,
+    loaded_module,
+    member,
+    missing,
+    read_item,
+    write_item,
+)
 from plugins.syntax.python.ir import NO_BOUND, CallFlag, Op
 from plugins.syntax.python.objects import Kind, Value
 from plugins.syntax.python.solver import Solver
@@ -46,22 +55,26 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
 
     def _item(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         destination = solver.bases[file] + code[at + 2]
+        key = [solver.bases[file] - code[at + 1]] if code[at + 1] < 0 else []
         for number in delta:
             value = p.objects[number]
             if value.kind == Kind.CONTAINER:
                 keyed(p, file, code[at + 1], value, read_item, destination)
             elif value.kind == Kind.INSTANCE:
                 site = solver.implicit_site(file, code[at + 3], code[at + 4], "__getitem__")
-                key = [solver.bases[file] - code[at + 1]] if code[at + 1] < 0 else []
-                p.call_method(site, number, "__getitem__", key, destination, "operator")
+                if not p.call_method(site, number, "__getitem__", key, destination, "operator"):
+                    missing(p, number, key, destination, (file, code[at + 3], code[at + 4]))
             elif value.kind == Kind.EXTERNAL and value.name == "sys.modules":
                 keyed(p, file, code[at + 1], value, partial(loaded_module, file), destination)
             elif value.kind in (Kind.CLASS, Kind.EXTERNAL):
                 # A generic class with its type arguments, or an enumeration.
                 solver.put(destination, number)
-                if value.kind == Kind.CLASS and (value.scope.bases or value.scope.metaclass):
-                    member(p, value, destination)
-                    class_item(p, value, destination, (file, code[at + 3], code[at + 4]))
+                if value.kind == Kind.CLASS:
+                    if value.scope.bases or value.scope.metaclass:
+                        member(p, value, destination)
+                        class_item(p, value, key, destination, (file, code[at + 3], code[at + 4]))
+                    elif "__class_getitem__" in value.scope.functions:
+                        class_item(p, value, key, destination, (file, code[at + 3], code[at + 4]))
 
     def _set_item(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         source = solver.bases[file] + code[at + 2]
@@ -212,6 +225,8 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
                     p.call_method(site, number, method, others, destination, "operator")
             elif value.kind == Kind.GENERATOR and name == "yield from":
                 solver.edge(value.receiver, destination)
+            elif value.kind == Kind.EXTERNAL_INSTANCE and name in _KEEPING.get(value.name, ()):
+                solver.put(destination, number)
 
     def _unpack(file: int, variable: int, code: Sequence[int], at: int, delta: Collection[int]) -> None:
         destination = solver.bases[file] + code[at + 2]
@@ -271,6 +286,12 @@ def _later_elements(solver: Solver, part: Value, low: int, key: str, variable: i
 
 
 _CONVERSIONS = frozenset({"__format__", "__str__", "__repr__"})
+_KEEPING = {
+    **{f"pathlib.{name}": frozenset({"__truediv__", "__rtruediv__"}) for name in ("Path", "PurePath")},
+    **{f"datetime.{name}": frozenset({"__add__", "__iadd__"}) for name in ("date", "datetime")},
+}
+"""By external class: the operators of which the result is an instance of the same class."""
+
 _JOINING = frozenset({"__add__", "join", "__iadd__", "__or__", "__ior__", "__mul__", "__sub__", "__and__"})
 
 
