@@ -13,7 +13,7 @@ from codestory.exceptions import ConfigurationError, ModelUnavailableError, Requ
 from codestory.models.base import Completion, Message
 from codestory.models.pacing import RequestPacer
 from codestory.models.settings import ModelSettings
-from codestory.tracker.redaction import redact_text
+from codestory.tracker.redaction import REDACTED, redact_text
 
 if TYPE_CHECKING:
     import openai
@@ -190,7 +190,7 @@ class OpenAIChatModel:
 
     def _raise_refused(self, error: openai.BadRequestError) -> NoReturn:
         code = _code(error) or "bad_request"
-        raise RequestError(f"{self.name} refused the request ({code}): {_text(error)}", problems=[code]) from error
+        raise RequestError(f"{self.name} refused the request ({code}): {self._text(error)}", problems=[code]) from error
 
     def _delay(self, error: openai.OpenAIError, tries: int) -> float:
         """Seconds to wait before the next try; raises ``ConfigurationError`` if there should be none."""
@@ -205,24 +205,24 @@ class OpenAIChatModel:
                 else "check CODESTORY_OPENAI_API_KEY"
             )
             raise ConfigurationError(
-                f"{self.settings.base_url} refused the credentials ({error.status_code}): {_text(error)}; {hint}.",
+                f"{self.settings.base_url} refused the credentials ({error.status_code}): {self._text(error)}; {hint}.",
                 key=key,
             ) from error
         if isinstance(error, openai.NotFoundError):
             raise ConfigurationError(
-                f"{self.settings.base_url} has no model {self.settings.model!r}: {_text(error)};"
+                f"{self.settings.base_url} has no model {self.settings.model!r}: {self._text(error)};"
                 " check CODESTORY_OPENAI_MODEL, CODESTORY_OPENAI_BASE_URL and CODESTORY_OPENAI_API_VERSION.",
                 key="CODESTORY_OPENAI_MODEL",
             ) from error
         if isinstance(error, openai.RateLimitError) and _code(error) == "insufficient_quota":
             raise ConfigurationError(
-                f"the account behind CODESTORY_OPENAI_API_KEY has no quota left: {_text(error)}",
+                f"the account behind CODESTORY_OPENAI_API_KEY has no quota left: {self._text(error)}",
                 key="CODESTORY_OPENAI_API_KEY",
             ) from error
         if isinstance(error, openai.APIStatusError):
             if error.status_code not in (408, 409, 425, 429) and error.status_code < 500:
                 raise RequestError(
-                    f"{self.name} refused the request ({error.status_code}): {_text(error)}", problems=[]
+                    f"{self.name} refused the request ({error.status_code}): {self._text(error)}", problems=[]
                 ) from error
             asked = _retry_after(error.response.headers)
             if asked is not None:
@@ -231,8 +231,16 @@ class OpenAIChatModel:
 
     def _unavailable(self, error: openai.OpenAIError, delay: float) -> ModelUnavailableError:
         return ModelUnavailableError(
-            f"{self.name} at {redact_text(self.settings.base_url)} does not answer: {_text(error)}", retry_after=delay
+            f"{self.name} at {redact_text(self.settings.base_url)} does not answer: {self._text(error)}",
+            retry_after=delay,
         )
+
+    def _text(self, error: Exception) -> str:
+        """What the provider says, without the key, which some repeat and which may look like any other word."""
+        text = str(error) or type(error).__name__
+        if self.settings.api_key:
+            text = text.replace(self.settings.api_key, REDACTED)
+        return redact_text(text)[:_MAX_ERROR_TEXT]
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
@@ -255,10 +263,6 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 def _code(error: openai.APIError) -> str | None:
     code = error.code
     return code if isinstance(code, str) else None
-
-
-def _text(error: Exception) -> str:
-    return redact_text(str(error) or type(error).__name__)[:_MAX_ERROR_TEXT]
 
 
 def _estimate(*texts: str) -> int:

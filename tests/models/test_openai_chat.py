@@ -198,6 +198,18 @@ def test_the_key_is_sent_and_checked(server: OpenAIServer) -> None:
     bad.close()
 
 
+@pytest.mark.parametrize("status", [400, 401, 404, 418, 429])
+def test_a_key_that_the_server_repeats_is_not_told_on(server: OpenAIServer, clock: Clock, status: int) -> None:
+    key = "any words the operator likes"
+    server.script += [Behaviour(status, error={"message": f"{key!r} is not allowed"})] * 5
+    model = OpenAIChatModel(settings(server, api_key=key), sleep=clock.sleep)
+    with pytest.raises((ConfigurationError, ModelUnavailableError, RequestError)) as caught:
+        model.complete(ASK, max_tokens=5)
+    model.close()
+    assert "is not allowed" in str(caught.value)
+    assert key not in f"{caught.value} {caught.value.details}"
+
+
 class Identity:
     """A credential that hands out one token, or none."""
 
