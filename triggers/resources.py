@@ -17,7 +17,7 @@ from codestory.ingestion_pipeline.config import DEFAULT_POOL, REPOSITORY_POOLS, 
 from codestory.ingestion_pipeline.history import open_tracker
 from codestory.ingestion_pipeline.leases import LeaseBook
 from codestory.ingestion_pipeline.requests import parse_request
-from triggers.support import answers, entity_state, json_body, reply
+from triggers.support import answers, entity_state, json_body, reply, settled
 
 __all__ = ["bp", "pools"]
 
@@ -65,7 +65,14 @@ async def resize_resources(req: func.HttpRequest, client: DurableFunctionsClient
     known = await pools(client)
     if wish.pool not in known:
         raise NotFoundError(f"there is no pool {wish.pool!r}.{known_values('pools', wish.pool, known)}")
-    await client.signal_entity(EntityInstanceId("throttle", wish.pool), "resize", {"max_tokens": wish.max_tokens})
+    pool = EntityInstanceId("throttle", wish.pool)
+    await client.signal_entity(pool, "resize", {"max_tokens": wish.max_tokens})
+
+    async def resized() -> bool:
+        state = entity_state(await client.get_entity(pool, include_state=True))
+        return bool(state) and LeaseBook.model_validate(state["book"]).limit == wish.max_tokens
+
+    await settled(resized)
     return reply({"pool": wish.pool, "max_tokens": wish.max_tokens, "message": "resizing"}, 202)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 from collections.abc import Callable
@@ -28,7 +27,7 @@ from codestory.ingestion_pipeline.schedules import (
 )
 from codestory.ingestion_pipeline.submission import accept
 from triggers.starting import check_prerequisites, start
-from triggers.support import answers, entity_state, job_record, job_state, job_view, json_body, now, reply
+from triggers.support import answers, entity_state, job_record, job_state, job_view, json_body, now, reply, settled
 
 __all__ = ["bp"]
 
@@ -37,9 +36,6 @@ _log = logging.getLogger(__name__)
 
 REGISTRY = EntityInstanceId("schedules", "all")
 TICK = os.environ.get("CODESTORY_SCHEDULER_CRON", "*/5 * * * * *")
-
-_SETTLED = timedelta(seconds=10)
-_POLL = timedelta(milliseconds=50)
 
 
 async def _schedules(client: DurableFunctionsClient) -> dict[str, Schedule]:
@@ -54,14 +50,13 @@ async def _registry(client: DurableFunctionsClient) -> dict[str, Any]:
 async def _change(
     client: DurableFunctionsClient, operation: str, given: dict[str, Any], done: Callable[[dict[str, Any]], bool]
 ) -> None:
-    """Ask the registry for a change and wait until it can be read, so that whoever asked reads what they have written.
-
-    Signals are never lost, but may take long: after ``_SETTLED`` the change is on its way, and the wait is over.
-    """
+    """Ask the registry for a change and wait until it can be read."""
     await client.signal_entity(REGISTRY, operation, given)
-    deadline = now() + _SETTLED
-    while not done(await _registry(client)) and now() < deadline:
-        await asyncio.sleep(_POLL.total_seconds())
+
+    async def changed() -> bool:
+        return done(await _registry(client))
+
+    await settled(changed)
 
 
 async def _one(client: DurableFunctionsClient, name: str) -> Schedule:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import math
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -41,12 +42,15 @@ __all__ = [
     "json_body",
     "now",
     "reply",
+    "settled",
 ]
 
 _log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 1_000_000
 MAX_DEPTH = 50
+_SETTLED = timedelta(seconds=10)
+_POLL = timedelta(milliseconds=50)
 ORCHESTRATION = "ingest"
 
 Runtime = OrchestrationStatus
@@ -212,6 +216,16 @@ async def family(client: DurableFunctionsClient, job_id: str) -> list[Orchestrat
     """The job's own orchestration and those of its steps."""
     found = await client.get_all_orchestration_states(OrchestrationQuery(instance_id_prefix=job_id))
     return [state for state in found if state.instance_id == job_id or state.instance_id.startswith(f"{job_id}:")]
+
+
+async def settled(done: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until what was asked of an entity is ``done``, so that whoever asked reads what they have written.
+
+    Signals are never lost, but may take long: after ``_SETTLED`` the change is on its way, and the wait is over.
+    """
+    deadline = now() + _SETTLED
+    while not await done() and now() < deadline:
+        await asyncio.sleep(_POLL.total_seconds())
 
 
 def job_view(state: OrchestrationState, record: JobRecord | None) -> IngestionJob:

@@ -19,10 +19,12 @@ def pools(**limits: int) -> dict[str, dict[str, int]]:
 
 def test_six_jobs_with_two_tokens_run_two_at_a_time_by_priority(service: Service, tmp_path: Path, trace: Trace) -> None:
     given = {"resources": {"resource_max_tokens": 2}}
+    both_high_ones_have_begun = trace.folder / "another-gate"
 
     def start(number: int, label: str, priority: str) -> str:
         source = write(tmp_path / f"r{number}", {"a.txt": str(number)})
-        settings = config(trace.slow(0.3, label=label), **given)
+        gate = both_high_ones_have_begun if label == "high" else trace.gate
+        settings = config(trace.slow(0.3, label=label, gate=str(gate)), **given)
         return service.start(source, repository=f"six{number}", config=settings, priority=priority)
 
     jobs = [start(0, "first", "default"), start(1, "first", "default")]
@@ -37,6 +39,10 @@ def test_six_jobs_with_two_tokens_run_two_at_a_time_by_priority(service: Service
     assert {"job_count", "duration_seconds", "cpu_percent", "memory_mb"} <= set(status["metrics"])
     assert 'codestory_ingestion_waiting_steps{priority="high"} 2.0' in service.http.get("/metrics").text
     trace.open()
+    try:
+        trace.begun(4)
+    finally:
+        both_high_ones_have_begun.touch()
     for job_id in jobs:
         assert service.wait(job_id)["status"] == "COMPLETED"
     running = most = 0
@@ -104,8 +110,8 @@ def test_the_pool_can_be_resized_while_jobs_wait(service: Service, tmp_path: Pat
     until(lambda: len(service.pool("elastic").get("waiting", [])) == 1)
     answer = service.http.put("/v1/ingest/resource_status", json={"max_tokens": 2, "pool": "elastic"})
     assert answer.status_code == 202
-    trace.begun(2)
     assert service.pool("elastic")["max_tokens"] == 2
+    trace.begun(2)
     assert service.http.put("/v1/ingest/resource_status", json={"max_tokens": 0}).status_code == 400
     trace.open()
     assert {service.wait(job_id)["status"] for job_id in jobs} == {"COMPLETED"}
