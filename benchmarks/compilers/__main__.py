@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.compilers import go, java, typescript
+from benchmarks.compilers import csharp, go, java, typescript
 from benchmarks.compilers.comparison import Resolved, Score, claimed_calls, compare
 
 __all__ = ["COMPILERS", "Compiler", "Measured", "main", "measured", "rows"]
@@ -51,6 +51,7 @@ COMPILERS = (
     Compiler("node and npm", typescript),
     Compiler("a JDK and mvn", java),
     Compiler("go", go),
+    Compiler("mono-mcs, libmono-cil-dev and libmono-cecil-cil (or what has their files)", csharp),
 )
 """Each of the modules has ``PROJECTS``, ``is_available``, ``source_of`` and ``resolve``."""
 

@@ -41,7 +41,10 @@ class Resolved:
     ``files`` are those that it has seen. ``enclosing`` leads from definitions (also from nameless functions, which may
     be callers here) to those around them. ``unknown`` are lines with a call of which the compiler itself does not know
     what it means, such as one of a value of any type: what is claimed of these lines alone is not judged. ``possible``
-    are calls that are right to claim and not wrong to miss, such as an override of what the compiler resolved.
+    are calls that are right to claim and not wrong to miss, such as an override of what the compiler resolved. ``same``
+    leads from definitions to others that they count as: the parts of a class to the first one, an override to the
+    method that was virtual first, where compiled code says no more. ``left_out`` are lines which conditions keep from
+    being compiled: neither calls there nor calls of what is defined there are judged.
     """
 
     calls: AbstractSet[Call]
@@ -49,6 +52,8 @@ class Resolved:
     enclosing: Mapping[Place, Place] = field(default_factory=dict[Place, Place])
     unknown: AbstractSet[tuple[str, int]] = frozenset()
     possible: AbstractSet[Call] = frozenset()
+    same: Mapping[Place, Place] = field(default_factory=dict[Place, Place])
+    left_out: AbstractSet[tuple[str, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -82,20 +87,34 @@ class Score:
 def compare(resolved: Resolved, claimed: Claimed) -> Score:
     """Recall over all calls into the repository that the compiler resolves, precision over the claimed calls whose
     caller it has seen."""
-    real = {Call(_named(call.caller, resolved, claimed), call.target) for call in resolved.calls}
-    possible = {Call(_named(call.caller, resolved, claimed), call.target) for call in resolved.possible}
-    judged = {
-        call
-        for call, lines in claimed.calls.items()
-        if call in real
-        or (call.caller[0] in resolved.files and not all((call.caller[0], line) in resolved.unknown for line in lines))
-    }
+    real = {_counted(call, resolved, claimed) for call in resolved.calls}
+    possible = {_counted(call, resolved, claimed) for call in resolved.possible}
+    claims: dict[Call, set[int]] = {}
+    for call, lines in claimed.calls.items():
+        claims.setdefault(_united(call, resolved), set()).update(lines)
+    judged = {call for call, lines in claims.items() if call in real or _is_judged(call, lines, resolved)}
     return Score(
         resolved=len(real),
         judged=len(judged),
-        missing=_ordered(real - claimed.calls.keys()),
+        missing=_ordered(real - claims.keys()),
         invented=_ordered(judged - real - possible),
     )
+
+
+def _is_judged(call: Call, lines: Iterable[int], resolved: Resolved) -> bool:
+    path = call.caller[0]
+    passed_over = (resolved.unknown, resolved.left_out)
+    if path not in resolved.files or call.target in resolved.left_out:
+        return False
+    return not all(any((path, line) in known for known in passed_over) for line in lines)
+
+
+def _counted(call: Call, resolved: Resolved, claimed: Claimed) -> Call:
+    return _united(Call(_named(call.caller, resolved, claimed), call.target), resolved)
+
+
+def _united(call: Call, resolved: Resolved) -> Call:
+    return Call(call.caller, resolved.same.get(call.target, call.target))
 
 
 def _named(place: Place, resolved: Resolved, claimed: Claimed) -> Place:

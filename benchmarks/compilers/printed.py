@@ -23,18 +23,18 @@ class Printed:
     """The lines, by what they say."""
 
     def __init__(self, output: str) -> None:
-        self._lines = [line.split("\t") for line in output.splitlines()]
+        self.lines = [line.split("\t") for line in output.splitlines()]
 
     def calls(self, *kinds: str) -> set[Call]:
         """Lines with the path and the line of a caller, and those of a target."""
-        return {Call((f[1], int(f[2])), (f[3], int(f[4]))) for f in self._lines if f[0] in kinds}
+        return {Call((f[1], int(f[2])), (f[3], int(f[4]))) for f in self.lines if f[0] in kinds}
 
     @property
     def files(self) -> set[str]:
         """The paths of all files that were read."""
-        return {f[1] for f in self._lines if f[0] == "file"}
+        return {f[1] for f in self.lines if f[0] == "file"}
 
     @property
     def unknown(self) -> set[tuple[str, int]]:
         """Path and line of calls of which the compiler knows nothing."""
-        return {(f[1], int(f[2])) for f in self._lines if f[0] == "unknown"}
+        return {(f[1], int(f[2])) for f in self.lines if f[0] == "unknown"}
