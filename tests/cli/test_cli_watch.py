@@ -7,10 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+import psutil
 import pytest
 from aiohttp import web
 
@@ -49,6 +52,18 @@ class Watcher:
     def err(self, containing: str = "") -> str:
         return self.line(self.process.stderr, containing)
 
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Whatever happens in the block has happened at once when the command sees it."""
+        process = psutil.Process(self.process.pid)
+        process.suspend()
+        while process.status() != psutil.STATUS_STOPPED:
+            time.sleep(0.01)
+        try:
+            yield
+        finally:
+            process.resume()
+
     def interrupt(self) -> int:
         self.process.send_signal(signal.SIGINT)
         self.process.communicate(timeout=60)
@@ -83,8 +98,9 @@ def test_every_change_starts_a_job_until_ctrl_c(service: FakeService, folder: Pa
     watcher = Watcher(service.url, folder, "--repository", "shop", "--steps", "syntax")
     watchers.append(watcher)
     assert f"watching {folder}" in watcher.err("watching")
-    for name in ("b.py", "c.py", "d.py", "e.py"):
-        (folder / name).write_text("")
+    with watcher.standing_still():
+        for name in ("b.py", "c.py", "d.py", "e.py"):
+            (folder / name).write_text("")
     text = watcher.out("b.py")
     assert (
         "COMPLETED  b.py, c.py, d.py and 1 more: 3 nodes and 1,234 relationships written, 1 deleted, in 0.8 s" in text
@@ -131,9 +147,11 @@ def test_a_configuration_may_be_wrong_while_it_is_edited(
     watcher = Watcher(service.url, folder, "--config", str(config))
     watchers.append(watcher)
     watcher.err("watching")
-    config.write_text("[]\n")
+    with watcher.standing_still():
+        config.write_text("[]\n")
     assert "must hold a mapping" in watcher.err("error")
-    config.write_text("retry: {max_retries: 1}\n")
+    with watcher.standing_still():
+        config.write_text("retry: {max_retries: 1}\n")
     watcher.out("mine.yml")
     assert service.to("POST /v1/ingest")[-1].json["config"] == {"retry": {"max_retries": 1}}
 
