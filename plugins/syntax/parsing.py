@@ -12,7 +12,8 @@ from tree_sitter import Language, Parser, Tree
 
 __all__ = ["TooSlowError", "parse"]
 
-_PART = 1 << 16
+_PART = 512
+"""What the library asks for at a time. The text of a node is read in parts as well, hence not more."""
 _SECONDS = 5.0
 _BYTES_PER_SECOND = 100_000
 """What any machine does; real sources are parsed a hundred times as fast."""

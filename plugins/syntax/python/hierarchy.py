@@ -20,6 +20,10 @@ _NEUTRAL_BASES = frozenset(
 """External bases that add no methods that anybody calls by name."""
 
 
+LONGEST_ORDER = 200
+"""Classes of a method resolution order that are looked at. The longest of real programs have some 30; what is made to
+be longer would cost its square in memory, and more in time."""
+
 ENUMERATIONS = frozenset(f"enum.{name}" for name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"))
 
 
@@ -192,24 +196,37 @@ class Hierarchy:
         return self.solver.objects[number].mro or [number]
 
     def _order(self, number: int) -> list[int]:
+        # Not by recursion: a chain of classes may be longer than Python's stack.
+        pending = [number]
+        while pending:
+            current = pending[-1]
+            cls = self.solver.objects[current]
+            if cls.kind != Kind.CLASS or cls.mro:
+                pending.pop()
+                continue
+            bases = [base for base in cls.bases if base >= 0]
+            if current not in self._depth:
+                self._depth.add(current)
+                if missing := [base for base in bases if self._is_open(base)]:
+                    pending += reversed(missing)
+                    continue
+            self._depth.discard(current)
+            cls.mro = [current, *self._merged(current, bases)][:LONGEST_ORDER]
+        return self.order(number)
+
+    def _is_open(self, number: int) -> bool:
         cls = self.solver.objects[number]
-        if cls.kind != Kind.CLASS:
-            return [number]
-        if cls.mro:
-            return cls.mro
-        if number in self._depth:
-            return [number]
-        self._depth.add(number)
-        bases = [base for base in cls.bases if base >= 0]
-        sequences = [list(self._order(base)) for base in bases]
-        merged = _merge([*sequences, list(bases)])
-        if merged is None or number in merged:
-            merged = []
-            for sequence in sequences:
-                merged += [entry for entry in sequence if entry not in merged and entry != number]
-        self._depth.discard(number)
-        cls.mro = [number, *merged]
-        return cls.mro
+        return cls.kind == Kind.CLASS and not cls.mro and number not in self._depth
+
+    def _merged(self, number: int, bases: list[int]) -> list[int]:
+        sequences = [self.order(base) for base in bases]
+        merged = sequences[0] if len(sequences) == 1 else _merge([*sequences, bases])
+        if merged is not None and number not in merged:
+            return merged
+        merged = []
+        for sequence in sequences:
+            merged += [entry for entry in sequence if entry not in merged and entry != number]
+        return merged
 
     def instance_attribute(self, cls: int, name: str) -> Found:
         """Where ``name`` of an instance of ``cls`` may come from."""

@@ -66,3 +66,26 @@ def test_a_source_that_takes_too_long_to_parse_is_left_out_with_a_warning(
     found, problems = names(language, path, line * 5_000)
     assert len(found) == 1
     assert any("takes too long to parse" in problem for problem in problems)
+
+
+def test_a_chain_of_classes_longer_than_the_stack_is_followed_as_far_as_anybody_looks() -> None:
+    source = "".join(f"class A{n}(A{n + 1}):\n    pass\n\n" for n in range(2_000))
+    source += "class A2000:\n    def far(self): pass\n\ndef f():\n    A1900().far()\n\ndef g():\n    A0().far()\n"
+    analyzer = ANALYZER["python"]
+    facts = {"m.py": analyzer.extract("m.py", source.encode())}
+    (unit,) = analyzer.resolve(Project("r", {"m.py"}), facts)
+    calls = {(edge.source, edge.target) for edge in unit.rows.edges if edge.type == "CALLS"}
+    assert ("r:m.py#f", "r:m.py#A2000.far") in calls
+    assert sum(edge.type == "INHERITS_FROM" for edge in unit.rows.edges) == 2_000
+
+
+def test_a_chain_of_classes_through_modules_is_followed_too() -> None:
+    analyzer = ANALYZER["python"]
+    last = 1_500
+    sources = {f"m{n}.py": f"import m{n + 1}\nclass A(m{n + 1}.A): pass\n" for n in range(last)}
+    sources[f"m{last}.py"] = "class A:\n    def far(self): pass\n"
+    sources["use.py"] = f"import m{last - 9}\nm{last - 9}.A().far()\n"
+    facts = {path: analyzer.extract(path, source.encode()) for path, source in sources.items()}
+    units = list(analyzer.resolve(Project("r", set(sources)), facts))
+    calls = {edge.target for unit in units for edge in unit.rows.edges if edge.type == "CALLS"}
+    assert f"r:m{last}.py#A.far" in calls
