@@ -124,6 +124,8 @@ async def serve(options: HostOptions, stop: asyncio.Event) -> None:
         stack.callback(hub.timers.close)
         service = await start_service(hub, address)
         stack.push_async_callback(service.stop, 0.2)
+        # The folder may be one that was there before, and the user's mask may let others in.
+        socket_file.chmod(0o600)
         runner = FunctionRunner(pool, console)
         dispatcher = Dispatcher(hub, runner)
         stack.push_async_callback(dispatcher.stop, options.grace)

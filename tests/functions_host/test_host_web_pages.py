@@ -1,8 +1,11 @@
-"""A host without keys is for the programs of its machine, not for the web pages that are looked at there."""
+"""A host without keys is for the programs of its user, not for web pages and other users of the machine."""
 
 from __future__ import annotations
 
+import os
 import socket
+import stat
+from pathlib import Path
 
 import httpx
 import pytest
@@ -43,3 +46,14 @@ def test_a_client_too_old_to_name_the_host_is_answered(features: Host) -> None:
     with socket.create_connection((url.host, url.port or 0), timeout=10) as connection:
         connection.sendall(b"GET /api/ping HTTP/1.0\r\n\r\n")
         assert b" 200 " in connection.recv(100)
+
+
+def test_nobody_else_reaches_the_hub_where_all_may_enter_its_folder(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    state.mkdir(mode=0o777)
+    mask = os.umask(0)
+    try:
+        with Host("limits", state).started():
+            assert stat.S_IMODE((state / "hub.sock").stat().st_mode) == 0o600
+    finally:
+        os.umask(mask)
