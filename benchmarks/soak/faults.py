@@ -12,7 +12,6 @@ from pathlib import Path
 
 from benchmarks.soak.service import Supervised
 from benchmarks.soak.surroundings import Place
-from tests.support.azurite import FLUSHED_AFTER
 
 __all__ = ["KILLS", "Injector", "take_all"]
 
@@ -93,10 +92,10 @@ class Injector:
         azurite, proxy = self._place.azurite, self._place.proxy
         if azurite is None or proxy is None:
             return False
-        # The outage begins at the network: the emulator, unlike Azure, forgets what it acknowledged a moment ago.
+        # The outage begins at the network: the emulator, unlike Azure, forgets what it has not flushed yet.
         proxy.refusing = True
         proxy.cut()
-        time.sleep(FLUSHED_AFTER)
+        azurite.flush()
         azurite.kill()
         time.sleep(self._chance.uniform(0.0, 3.0))
         azurite.start()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from codestory.storage.azure import AzureBlobStore
 from tests.e2e.conftest import Service, write
 from tests.e2e.test_control import until
 from tests.e2e.test_graph_queries import QUERIES
-from tests.support.azurite import FLUSHED_AFTER, Azurite
+from tests.support.azurite import Azurite
 from tests.support.neo4j import Neo4jUnavailableError, neo4j_uri
 
 RETRY = {"max_retries": 20, "back_off_seconds": 0.5, "back_off_coefficient": 1.5, "max_back_off_seconds": 4}
@@ -177,7 +176,7 @@ def check_outage(
     until(lambda: any(step["units_done"] for step in service.job(job_id)["steps"].values()), 90)
     proxy.refusing = True
     proxy.cut()
-    time.sleep(FLUSHED_AFTER)
+    azurite.flush()
     azurite.kill()
     health = service.http.get("/v1/ingest/health")
     assert health.status_code == 503

@@ -10,21 +10,22 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Self
+from uuid import uuid4
 
 from codestory.ingestion_pipeline.local_service import free_port
+from codestory.storage.azure import AzureBlobStore
 
-__all__ = ["FLUSHED_AFTER", "VERSION", "Azurite", "install_azurite"]
+__all__ = ["VERSION", "Azurite", "install_azurite"]
 
 VERSION = "3.37.0"
 
 _ACCOUNT = "devstoreaccount1"
 _KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 _STARTED_WITHIN = 60.0
-
-FLUSHED_AFTER = 6.0
-"""Seconds: the emulator writes its index every five."""
+_FLUSHED_WITHIN = 60.0
 
 
 def install_azurite() -> Path:
@@ -116,7 +117,7 @@ class Azurite:
     def kill(self) -> None:
         """End the service at once, as a power failure would; nothing happens if it does not run.
 
-        Unlike Azure, the emulator forgets what it acknowledged within the last ``FLUSHED_AFTER`` seconds.
+        Unlike Azure, the emulator forgets what it acknowledged and has not flushed yet.
         """
         process, self._process = self._process, None
         if process is not None:
@@ -124,7 +125,25 @@ class Azurite:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait(60)
 
+    def flush(self) -> None:
+        """Wait until what was acknowledged so far is in the indexes on the disk, written every five seconds or so."""
+        began, marker = time.time(), uuid4().hex
+        with closing(AzureBlobStore(self.connection, "flushed")) as store:
+            store.put(marker, b"x")
+        blobs, extents = (self._folder / f"__azurite_db_{name}__.json" for name in ("blob", "blob_extent"))
+        deadline = time.monotonic() + _FLUSHED_WITHIN
+        while not (_holds(blobs, marker) and extents.stat().st_mtime >= began):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"Azurite has not written {blobs} for {_FLUSHED_WITHIN:g} s")
+            time.sleep(0.1)
+
     def _accepts(self) -> bool:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
             return True
         return False
+
+
+def _holds(file: Path, text: str) -> bool:
+    with contextlib.suppress(FileNotFoundError):
+        return text in file.read_text(errors="replace")
+    return False
