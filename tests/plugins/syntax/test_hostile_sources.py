@@ -8,6 +8,9 @@ import pytest
 
 from plugins.syntax import parsing
 from plugins.syntax.analyzer import Project
+from plugins.syntax.languages.common.members import Members
+from plugins.syntax.languages.common.names import Values
+from plugins.syntax.languages.common.symbols import Symbol
 from plugins.syntax.registry import ANALYZERS
 
 ANALYZER = {analyzer.language: analyzer for analyzer in ANALYZERS}
@@ -89,3 +92,35 @@ def test_a_chain_of_classes_through_modules_is_followed_too() -> None:
     units = list(analyzer.resolve(Project("r", set(sources)), facts))
     calls = {edge.target for unit in units for edge in unit.rows.edges if edge.type == "CALLS"}
     assert f"r:m{last}.py#A.far" in calls
+
+
+@pytest.mark.parametrize(
+    ("language", "path", "extends", "module"),
+    [("java", "A.java", "extends", "java.values"), ("csharp", "A.cs", ":", "csharp.linking")],
+    ids=["java", "csharp"],
+)
+def test_members_are_looked_for_in_as_many_base_classes_as_real_programs_have(
+    language: str, path: str, extends: str, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = 0
+    bases = Members.bases
+
+    def counted(self: Members, symbol: Symbol) -> Values:
+        nonlocal looked_at
+        looked_at += 1
+        return bases(self, symbol)
+
+    monkeypatch.setattr(Members, "bases", counted)
+
+    def calls(depth: int) -> set[tuple[str, str]]:
+        source = "".join(f"class C{n} {extends} C{n + 1} {{ void m() {{ this.none(); }} }}\n" for n in range(depth))
+        source += f"class C{depth} {{ public void far() {{}} }}\nclass D {{ void m(C0 c) {{ c.far(); }} }}\n"
+        analyzer = ANALYZER[language]
+        (unit,) = analyzer.resolve(Project("r", {path}), {path: analyzer.extract(path, source.encode())})
+        return {(edge.source, edge.target) for edge in unit.rows.edges if edge.type == "CALLS"}
+
+    assert (f"r:{path}#D.m", f"r:{path}#C60.far") in calls(60)
+    monkeypatch.setattr(f"plugins.syntax.languages.{module}.LONGEST_SEARCH", 20)
+    looked_at = 0
+    calls(300)
+    assert 300 < looked_at < 300 * 40

@@ -25,7 +25,11 @@ from .symbols import (
     Value,
 )
 
-__all__ = ["Members"]
+__all__ = ["LONGEST_SEARCH", "Members"]
+
+LONGEST_SEARCH = 200
+"""Classes and interfaces in which a member is looked for. Real ones have some sixty above them at most; the time for a
+file of ten thousand that extend each other would be its square."""
 
 
 class Members(Names):
@@ -182,7 +186,7 @@ class Members(Names):
         """The member in the nearest class that has it; a language with overloads may have to look further."""
         pending: list[tuple[Symbol, tuple[Values, ...]]] = [(symbol, ())]
         seen: dict[Symbol, None] = {}
-        while pending:
+        while pending and len(seen) < LONGEST_SEARCH:
             current, arguments = pending.pop(0)
             if current in seen:
                 continue

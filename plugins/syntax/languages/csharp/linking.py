@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..common.facts import Call, Expr, Member
+from ..common.members import LONGEST_SEARCH
 from ..common.names import Found, Values
 from ..common.rows import UnitBuilder
 from ..common.symbols import Bound, External, Instance, Opaque, SourceFile, Symbol, TypeVariable, Value
@@ -39,7 +40,7 @@ class CSharpCalls(CSharpValues):
         seen: dict[Symbol, None] = {}
         overloads: list[Value] = []
         is_interface = symbol.definition.kind == "interface"
-        while pending:
+        while pending and len(seen) < LONGEST_SEARCH:
             current, arguments = pending.pop(0)
             if current in seen:
                 continue

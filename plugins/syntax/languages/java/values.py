@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..common.facts import CallOf, Member, Name, Type, TypeParameter
+from ..common.members import LONGEST_SEARCH
 from ..common.names import SELF, Found, Values, distinct, returning
 from ..common.symbols import Bound, External, Instance, KnownCall, SourceFile, Symbol, TypeVariable, Value
 from .expressions import ARITHMETIC, SUM
@@ -73,7 +74,7 @@ class JavaValues(Overloads):
         pending: list[tuple[Symbol, tuple[Values, ...]]] = [(symbol, ())]
         seen: dict[Symbol, None] = {}
         overloads: list[Value] = []
-        while pending:
+        while pending and len(seen) < LONGEST_SEARCH:
             current, arguments = pending.pop(0)
             if current in seen:
                 continue
