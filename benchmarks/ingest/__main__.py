@@ -55,12 +55,15 @@ def measure(requirement: str, folder: Path) -> dict[str, Any]:
             fresh = _ingest(http, source)
         unchanged = _ingest(http, source)
         target = source / EDITED[requirement]
-        target.write_text(target.read_text() + "\n\ndef added_by_the_benchmark():\n    return len([])\n")
+        _add_function(target)
         edited = _ingest(http, source)
         target.write_text("# moved by the benchmark\n" + target.read_text())
         commented = _ingest(http, source)
         counts = http.get("/v1/graph/stats").json()
-    peer = run_peer(copy_of(requirement, folder / "peer"))
+    copy = copy_of(requirement, folder / "peer")
+    peer = run_peer(copy)
+    _add_function(copy / EDITED[requirement])
+    peer_edited = run_peer(copy, "sync") if peer else None
     return {
         "name": requirement,
         "files": files,
@@ -75,7 +78,12 @@ def measure(requirement: str, folder: Path) -> dict[str, Any]:
         "nodes": counts["total_nodes"],
         "relationships": counts["total_relationships"],
         "peer": peer,
+        "peer_edited": peer_edited,
     }
+
+
+def _add_function(file: Path) -> None:
+    file.write_text(file.read_text() + "\n\ndef added_by_the_benchmark():\n    return len([])\n")
 
 
 @contextmanager
@@ -133,8 +141,13 @@ def _summary(rows: list[dict[str, Any]]) -> Table:
         ("a comment added to one file, s", lambda row: f"{row['commented']:.2f}"),
         ("peak memory while fresh, all processes, MB", lambda row: f"{row['peak_mb']:.0f}"),
         ("peer: fresh, s", lambda row: f"{row['peer'].seconds:.2f}" if row["peer"] else "-"),
+        ("peer: a function added, s", lambda row: f"{row['peer_edited'].seconds:.2f}" if row["peer_edited"] else "-"),
         ("peer: peak memory, MB", lambda row: f"{row['peer'].peak_mb:.0f}" if row["peer"] else "-"),
         ("time / peer", lambda row: f"{row['fresh'] / row['peer'].seconds:.2f}" if row["peer"] else "-"),
+        (
+            "time after the edit / peer",
+            lambda row: f"{row['edited'] / row['peer_edited'].seconds:.2f}" if row["peer_edited"] else "-",
+        ),
         ("memory / peer", lambda row: f"{row['peak_mb'] / row['peer'].peak_mb:.2f}" if row["peer"] else "-"),
     )
     for title, value in measures:

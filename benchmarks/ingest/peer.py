@@ -19,14 +19,15 @@ CACHE = Path.home() / ".cache" / "codestory" / "codegraph"
 
 @dataclass(frozen=True)
 class PeerRun:
-    """Wall seconds and peak memory (10^6 bytes, all processes)."""
+    """Wall seconds and peak memory (10^6 bytes, all processes) of one command."""
 
     seconds: float
     peak_mb: float
 
 
-def run_peer(repository: Path) -> PeerRun | None:
-    """Index ``repository`` (a copy: the tool writes into it); ``None`` where npm cannot install the tool."""
+def run_peer(repository: Path, command: str = "init") -> PeerRun | None:
+    """Index ``repository`` (a copy: the tool writes into it), or ``sync`` its index with what has changed; ``None``
+    where npm cannot install the tool or the tool fails."""
     npm = shutil.which("npm")
     if npm is None:
         return None
@@ -38,7 +39,7 @@ def run_peer(repository: Path) -> PeerRun | None:
             return None
     began = time.perf_counter()
     process = subprocess.Popen(
-        [str(tool), "init", "."], cwd=repository, stdin=subprocess.DEVNULL,
+        [str(tool), command, "."], cwd=repository, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "CI": "1"},
     )  # fmt: skip
     with PeakMemory(lambda: [process.pid]) as memory:
