@@ -74,6 +74,10 @@ def _is_told(cls: Frame, name: str) -> bool:
     return name in cls.scope.setters or name in cls.made or "__setattr__" in cls.scope.functions
 
 
+_COMPUTED = frozenset({ast.JoinedStr, ast.BinOp})
+"""Expressions that may be text of which something is known."""
+
+
 def key_of(b: Builder, node: Any) -> int:
     """A key operand."""
     if node.__class__ is ast.Constant:
@@ -89,6 +93,8 @@ def key_of(b: Builder, node: Any) -> int:
     if variable:
         b.key_names.add(variable)
         b.operands.add(variable)
+        if node.__class__ in _COMPUTED:
+            b.assign_text(variable, node)
     return -variable
 
 

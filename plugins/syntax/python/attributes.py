@@ -39,6 +39,7 @@ def namespace(p: Program, value: Value, destination: int) -> None:
         names = value.variables
     elif value.kind == Kind.INSTANCE:
         names = p.objects[value.cls].attributes
+        p.dynamic.owners[p.solver.fresh_container("dict", "namespace", value.number).number] = value.number
     elif value.kind == Kind.CONTAINER and value.name == NAMESPACE:
         found = p.solver.fresh_container("dict", "namespace", value.number)
         p.solver.each_key(value, lambda key, variable: p.solver.edge(variable, p.solver.key(found, key)))
@@ -92,6 +93,7 @@ def _class(p: Program, value: Value, name: str, destination: int, site: tuple[in
     elif found.external and _has(found.external, name):
         _inherited(p, found.external, name, destination)
     else:
+        p.dynamic.read(value.number, name, value.number, destination, site)
         _metaclass(p, value, name, destination, site)
 
 
@@ -134,6 +136,8 @@ def _instance(p: Program, value: Value, name: str, destination: int, site: tuple
         bind_function(p, p.objects[found.function], value.number, True, destination, site)
     elif found.cls:
         p.solver.watch(found.cls, Binder(p, value.number, True, destination, site))
+        if solver.values[found.cls] is None:
+            p.dynamic.read(value.cls, name, value.number, destination, site)
     elif name in ("value", "_value_") and hierarchy.is_enumeration(value.cls):
         cls = p.objects[value.cls]
         for member, variable in cls.variables.items():
@@ -141,13 +145,10 @@ def _instance(p: Program, value: Value, name: str, destination: int, site: tuple
                 solver.edge(variable, destination)
     elif found.external and _has(found.external, name):
         _inherited(p, found.external, name, destination)
-    elif (
-        not found.plain
-        and not name.startswith("__")
-        and not _from_heirs(p, value.cls, name, destination, site)
-        and name not in p.solver.stored
-    ):
-        _fallback(p, value, name, destination, site)
+    elif not found.plain and not name.startswith("__") and not _from_heirs(p, value.cls, name, destination, site):
+        p.dynamic.read(value.cls, name, value.number, destination, site)
+        if name not in p.solver.stored:
+            _fallback(p, value, name, destination, site)
 
 
 def _inherited(p: Program, external: str, name: str, destination: int) -> None:
@@ -189,6 +190,8 @@ def _fallback(p: Program, value: Value, name: str, destination: int, site: tuple
                 given = p.objects[number]
                 # What it returns for other names does not count.
                 function = p.objects[given.function] if given.kind == Kind.BOUND else given
+                if given.kind in (Kind.METHOD, Kind.EXTERNAL) and given.name.rpartition(".")[2] != name:
+                    continue
                 inner = not function.is_method and function.scope.parent > 0
                 if function.kind != Kind.FUNCTION or function.scope.name == name or inner:
                     p.solver.put(destination, number)

@@ -99,7 +99,20 @@ def _getattr(p: Program, site: Site) -> None:
     if name is not None and name[0] == "s":
         read(name[1:])
     elif argument_of(site, 1):
-        p.solver.watch(argument_of(site, 1), _names(p, read, partial(_read_matching, p, site, target)))
+        named = partial(_read_named, p, site, target)
+        p.solver.watch(argument_of(site, 1), _names(p, named, partial(_read_matching, p, site, target)))
+
+
+def _read_named(p: Program, site: Site, target: int, name: str) -> None:
+    """``getattr(x, name)``: an object from elsewhere has what is asked of it by name in the source, but not whatever
+    a variable may hold."""
+
+    def watch(delta: Collection[int]) -> None:
+        for number in delta:
+            if p.objects[number].kind != Kind.EXTERNAL_INSTANCE:
+                load(p, number, name, site.destination, where(site))
+
+    p.solver.watch(target, watch)
 
 
 def _read_matching(p: Program, site: Site, target: int, pattern: str) -> None:
@@ -142,10 +155,38 @@ def _names(
 def _setattr(p: Program, site: Site) -> None:
     name = constant_of(p, site, 1)
     target, source = argument_of(site, 0), argument_of(site, 2)
-    if target and source and name is not None and name[0] == "s":
+    if not target:
+        return
+
+    def write(text: str) -> None:
+        p.solver.watch(target, lambda delta: each(delta, lambda number: _write(p, site, number, text, source)))
+
+    if site.mapping:
+        # The name and the value are an item of a dictionary.
+        p.solver.watch(site.mapping, partial(_write_items, p, site, target))
+    elif source and name is not None and name[0] == "s":
         p.solver.watch(
             target, lambda delta: each(delta, lambda number: store(p, number, name[1:], source, where(site)))
         )
+    elif source and argument_of(site, 1):
+        p.solver.watch(argument_of(site, 1), _names(p, write, write))
+
+
+def _write(p: Program, site: Site, number: int, name: str, source: int) -> None:
+    if name in p.solver.stored:
+        store(p, number, name, source, where(site))
+    else:
+        p.dynamic.write(number, name, source)
+
+
+def _write_items(p: Program, site: Site, target: int, delta: Collection[int]) -> None:
+    def write(key: str, variable: int) -> None:
+        if key[0] == "s":
+            p.solver.watch(target, lambda owners: each(owners, lambda n: _write(p, site, n, key[1:], variable)))
+
+    for number in delta:
+        if p.objects[number].kind == Kind.CONTAINER:
+            p.solver.each_key(p.objects[number], write)
 
 
 def _set_plainly(p: Program, site: Site) -> None:

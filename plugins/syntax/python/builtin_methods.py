@@ -37,13 +37,25 @@ def _add(position: int) -> MethodModel:
 
 
 def _extend(p: Program, site: Site, owner: Value) -> None:
-    if argument_of(site, 0):
-        if owner.name == "dict":
-            p.solver.watch(argument_of(site, 0), lambda delta: each(delta, lambda n: _update(p, n, owner)))
-        else:
-            elements_of(p, site, argument_of(site, 0), owner.keys[""])
-    if owner.name == "dict":
-        spread_keywords(p, site, owner)
+    source = argument_of(site, 0)
+    if owner.name != "dict":
+        elements_of(p, site, source, owner.keys[""])
+        return
+    if source:
+        p.solver.watch(source, lambda delta: each(delta, lambda number: _update(p, number, owner)))
+    spread_keywords(p, site, owner)
+    if owner.number in p.dynamic.owners:
+        _set_attributes(p, site, p.dynamic.owners[owner.number])
+
+
+def _set_attributes(p: Program, site: Site, instance: int) -> None:
+    """``x.__dict__.update(...)``"""
+    source = argument_of(site, 0)
+    if source:
+        p.solver.watch(source, lambda delta: each(delta, lambda number: p.dynamic.write_all(instance, number)))
+    for name, argument in site.keywords:
+        if argument > 0:
+            p.dynamic.write(instance, name, argument)
 
 
 def _update(p: Program, number: int, owner: Value) -> None:

@@ -48,15 +48,17 @@ def _call(b: Builder, node: ast.Call) -> int:
         if func.value.__class__ is ast.Name and func.value.id == b.frame.receiver:  # pyright: ignore[reportAttributeAccessIssue]
             flag = CallFlag.RECEIVER
     _computed_name(b, node, name, positional)
+    if name == "setattr" and len(node.args) == 3 and len(positional) == 3:
+        mapping = mapping or _named_attribute(b, node, positional)
     result = b.call(callee, node.lineno, positional, keywords, rest, mapping, flag, name)
     if func.__class__ is ast.Name and func.id == "super":  # pyright: ignore[reportAttributeAccessIssue]
         _super(b, positional, result)
     elif name in ("eval", "exec") and node.args and node.args[0].__class__ is ast.Constant:
         _code(b, node)
-    elif name in _NAMED_BY_VALUE:
-        b.key_names.update(argument for argument in positional if argument > 0)
     elif name in ("setattr", "__setattr__") and len(node.args) == 3 and node.args[1].__class__ is ast.Constant:
         b.stored.add(str(node.args[1].value))  # pyright: ignore[reportAttributeAccessIssue]
+    elif name in _NAMED_BY_VALUE:
+        b.key_names.update(argument for argument in positional if argument > 0)
     elif func.__class__ is ast.Attribute and positional and positional[0] > 0:
         # d.get(k), d.pop(k), d.setdefault(k, v): the first argument is a key.
         b.key_names.add(positional[0])
@@ -92,6 +94,28 @@ def argument(b: Builder, node: Any) -> int:
         constant = b.constant(node.value)
         return 0 if constant is None else -constant - 1
     return expression(b, node)
+
+
+def _named_attribute(b: Builder, node: ast.Call, positional: list[int]) -> int:
+    """``setattr(x, name, value)``, where it is known what names these are: text with known ends, what a loop over
+    constants runs through, or the keys of a dictionary, of which the variable is returned (else 0). Any other name
+    counts as unknown, since it would not be known which value goes with it."""
+    key, value = node.args[1:]
+    if key.__class__ is ast.Constant:
+        return 0
+    name, positional[1] = positional[1], 0
+    if key.__class__ in (ast.JoinedStr, ast.BinOp):
+        positional[1] = name or b.new()
+        b.assign_text(positional[1], key)
+        b.key_names.add(positional[1])
+    elif key.__class__ is ast.Name:
+        for loop in b.frame.loops:
+            if loop.item == (key.id, ""):  # pyright: ignore[reportAttributeAccessIssue]
+                positional[1] = name
+                b.key_names.add(name)
+            elif value.__class__ is ast.Name and loop.item == (key.id, value.id):  # pyright: ignore[reportAttributeAccessIssue]
+                return loop.items
+    return 0
 
 
 def _computed_name(b: Builder, node: ast.Call, name: str, positional: list[int]) -> None:

@@ -58,6 +58,8 @@ class CallLinker(ArgumentLinker):
         self.open_keys: list[tuple[int, Value, Any, int]] = []
         self.conversions: list[tuple[tuple[int, int, int], int, str]] = []
         self.inherited: list[tuple[int, int]] = []
+        self.made: dict[int, list[int]] = {}
+        """By metaclass: the classes that it makes; filled when somebody asks."""
         self.instantiated: set[int] = set()
         self.handled: list[tuple[int, int]] = []
         """Classes of exceptions, and the variables of what is caught for them."""

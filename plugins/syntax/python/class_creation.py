@@ -29,7 +29,10 @@ def metaclass(p: Program, cls: int) -> int:
 
 def made_by(p: Program, meta: int) -> list[int]:
     """The classes that a metaclass of the repository makes; none if they are many."""
-    found = [number for number in p.solver.classes if metaclass(p, number) == meta]
+    if not p.made:
+        for number in p.solver.classes:
+            p.made.setdefault(metaclass(p, number), []).append(number)
+    found = p.made.get(meta, [])
     return found if len(found) <= LIMIT else []
 
 

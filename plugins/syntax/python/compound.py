@@ -56,6 +56,7 @@ def _for(b: Builder, node: Any) -> None:
     frame = b.frame
     before = dict(frame.current)
     loop = Loop()
+    _note_items(b, node, loop)
     frame.loops.append(loop)
     assign(b, node.target, element)
     if node.target.__class__ is ast.Name:
@@ -71,6 +72,21 @@ def _for(b: Builder, node: Any) -> None:
     join_all(b, ways)
     block(b, node.orelse)
     _after(b, loop)
+
+
+def _note_items(b: Builder, node: Any, loop: Loop) -> None:
+    """``for key, value in name.items()``, ``for name in ("a", "b")``"""
+    call, target = node.iter, node.target
+    if target.__class__ is ast.Name and call.__class__ in (ast.Tuple, ast.List):
+        loop.item = (target.id, "")
+    if call.__class__ is not ast.Call or target.__class__ is not ast.Tuple or len(target.elts) != 2 or call.args:
+        return
+    function = call.func
+    if function.__class__ is not ast.Attribute or function.attr != "items" or function.value.__class__ is not ast.Name:
+        return
+    if all(element.__class__ is ast.Name for element in target.elts):
+        loop.item = (target.elts[0].id, target.elts[1].id)
+        loop.items = b.read(function.value.id)
 
 
 def _while(b: Builder, node: ast.While) -> None:

@@ -8,13 +8,17 @@ __all__ = ["Frame", "Loop"]
 
 
 class Loop:
-    """A loop around what is being read: the versions of names where it is run again, and where it is left."""
+    """A loop around what is being read: the versions of names where it is run again, and where it is left.
+    ``item``: the names of key and value where it runs over the items of a dictionary, of which ``items`` is the
+    variable; the name alone where it runs over what is written down."""
 
-    __slots__ = ("again", "left")
+    __slots__ = ("again", "item", "items", "left")
 
     def __init__(self) -> None:
         self.again: list[dict[str, int]] = []
         self.left: list[dict[str, int]] = []
+        self.item = ("", "")
+        self.items = 0
 
 
 class Frame:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from plugins.syntax.python.ir import ParameterKind, ScopeFlag, Seed
 from plugins.syntax.python.objects import Kind, Value
+from plugins.syntax.python.propagation import LIMIT
 from plugins.syntax.python.protocol_calls import convert
+from plugins.syntax.python.text_patterns import matching
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
@@ -85,8 +87,19 @@ def _unknown_keys(p: Program) -> None:
     solver = p.solver
     entries, p.open_keys = p.open_keys, []
     for variable, container, action, other in entries:
-        if not any(p.objects[number].kind == Kind.CONSTANT for number in solver.listed(variable)):
-            action(p, container, None, other)
+        kinds = {p.objects[number].kind for number in solver.listed(variable)}
+        if Kind.CONSTANT in kinds:
+            continue
+        keys = _fitting_keys(p, variable, container) if kinds == {Kind.TEXT} else ()
+        for key in keys or (None,):
+            action(p, container, key, other)
+
+
+def _fitting_keys(p: Program, variable: int, container: Value) -> list[str]:
+    """The constant keys of a container that text of which the ends are known may be."""
+    known = [key[1:] for key in container.keys if key[:1] == "s"]
+    patterns = [p.objects[number].name for number in p.solver.listed(variable)]
+    return [f"s{name}" for pattern in patterns for name in matching(pattern, known, LIMIT)]
 
 
 def _receivers(p: Program) -> None:

@@ -84,6 +84,10 @@ def OPERATIONS(p: Program) -> list[Callable[..., None]]:
             if value.kind == Kind.CONTAINER:
                 if code[at + 2]:
                     keyed(p, file, key, value, write_item, source)
+                    if key > 0 and value.number in p.dynamic.owners:
+                        p.dynamic.write(
+                            p.dynamic.owners[value.number], solver.files[file].constants[key - 1][1:], source
+                        )
                 if key < 0:
                     solver.edge(solver.bases[file] - key, value.keys["k"])
             elif value.kind == Kind.INSTANCE:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from plugins.syntax.python.calls import CallLinker
 from plugins.syntax.python.class_creation import create_classes
+from plugins.syntax.python.dynamic_attributes import DynamicAttributes
 from plugins.syntax.python.hierarchy import Hierarchy
 from plugins.syntax.python.hints import fill_gaps
 from plugins.syntax.python.ir import FileFacts, ImportKind
@@ -35,6 +36,7 @@ class Program(CallLinker):
         """Per file: the modules of which it imports everything, and whether it does so in any case."""
         self._own_submodules: dict[int, set[str]] = {}
         self._written: dict[tuple[int, str], int] = {}
+        self.dynamic = DynamicAttributes(self)
         self.setup_calls()
         self.solver.operations = OPERATIONS(self)
 
@@ -73,6 +75,7 @@ class Program(CallLinker):
         self.solver.release()
         self.handlers = []
         self.hierarchy.release()
+        del self.dynamic
 
     def settle(self) -> None:
         """Propagate, and again wherever base classes were found late."""
