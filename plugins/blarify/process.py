@@ -6,6 +6,7 @@ import contextlib
 import json
 import logging
 import os
+import re
 import selectors
 import shutil
 import signal
@@ -31,6 +32,10 @@ _GRACE = 5.0
 _MOUNT = "/codestory"
 _RUNNER = Path(__file__).with_name("runner.py")
 _TAIL = 1500
+_PASSED_ON = re.compile(
+    r"PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|XDG_\w+|LD_LIBRARY_PATH|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+"
+    r"|(?i:https?|all|no)_(?i:proxy)"
+)
 
 
 @dataclass
@@ -89,12 +94,8 @@ def _environment(folder: Path, tools: Path | None) -> tuple[list[str], dict[str,
             f"Blarify is not installed in {tools}. Run `codestory steps install blarify`, or set the option"
             " docker_image."
         )
-    variables = {
-        key: value
-        for key, value in os.environ.items()
-        # Our own environment's packages and settings must not leak into the isolated one.
-        if not key.startswith(("PYTHON", "VIRTUAL_ENV", "CODESTORY_"))
-    }
+    # Neither our own environment's packages nor keys of storage and models are any business of the isolated one.
+    variables = {key: value for key, value in os.environ.items() if _PASSED_ON.fullmatch(key)}
     variables["PATH"] = os.pathsep.join([environment.search_path(tools), variables.get("PATH", os.defpath)])
     variables |= {"TMPDIR": str(folder), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore"}
     return [str(python), "-I", str(folder / "runner.py"), str(folder / "request.json")], variables
@@ -110,6 +111,7 @@ def _container(image: str, folder: Path, name: str) -> list[str]:
     user = f"{os.getuid()}:{os.getgid()}"
     return [
         docker, "run", "--rm", "--init", "--name", name, "--user", user, "--env", f"HOME={_MOUNT}",
+        "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
         "--volume", f"{folder}:{_MOUNT}", "--workdir", _MOUNT, "--entrypoint", "python",
         image, "-I", f"{_MOUNT}/runner.py", f"{_MOUNT}/request.json",
     ]  # fmt: skip

@@ -73,14 +73,21 @@ def test_the_graph_of_blarify_is_written_and_linked(bench: Make, fake: FakeBlari
     assert calls == [{"name": "helper", "how": "blarify"}]
 
 
-def test_blarify_sees_a_copy_of_the_sources_and_nothing_else(bench: Make, fake: FakeBlarify) -> None:
+def test_blarify_sees_a_copy_of_the_sources_and_nothing_else(
+    bench: Make, fake: FakeBlarify, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fake.will(output=GOOD)
+    secrets = ("AzureWebJobsStorage", "AZURE_CLIENT_SECRET", "OPENAI_API_KEY", "CODESTORY_API_KEY", "PYTHONPATH")
+    for name in secrets:
+        monkeypatch.setenv(name, "hush")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     bench().run(BlarifyStep(), FILES, mode="hierarchy", ignore_patterns=["gen/"])
     assert fake.seen["files"] == ["app/a.py", "app/b.py", "pyproject.toml"]
     assert fake.seen["request"]["names_to_skip"] == [".git"]
     assert fake.seen["request"]["mode"] == "hierarchy"
     assert not Path(fake.seen["request"]["root"]).exists()
-    assert not any(name.startswith(("PYTHONPATH", "VIRTUAL_ENV", "CODESTORY_")) for name in fake.seen["environment"])
+    assert not fake.seen["environment"].keys() & {*secrets, "VIRTUAL_ENV"}
+    assert fake.seen["environment"]["LC_ALL"] == "C.UTF-8"
     assert fake.seen["environment"]["PATH"].startswith(str(fake.folder / "venv" / "bin"))
 
 
@@ -214,6 +221,7 @@ def test_a_container_is_started_with_the_copy_alone(
     assert command.startswith("run --rm --init --name codestory-blarify-")
     assert ":/codestory " in command
     assert command.count("--volume") == 1
+    assert " --cap-drop ALL --security-opt no-new-privileges " in command
     assert command.endswith("blarify/blarify:1.3.9 -I /codestory/runner.py /codestory/request.json")
 
 
