@@ -96,7 +96,9 @@ def ensure_running(folder: Path, *, heap: str = "", timeout: timedelta = _START_
     server = running(folder)
     if server is not None:
         return server
-    folder.mkdir(parents=True, exist_ok=True)
+    # Whoever is first makes the folder around it, which holds all local state and is nobody else's business.
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     deadline = time.monotonic() + timeout.total_seconds()
     try:
         with FileLock(folder / "start.lock").held(timeout):

@@ -73,7 +73,7 @@ def serve(app: Path, port: int, arguments: Sequence[str] = ()) -> NoReturn:
 
     Signals and the exit code are the host's own, with nothing in between.
     """
-    home = home_folder()
+    home = _made(home_folder())
     command = [*_command(app, port, home), *arguments]
     os.chdir(app)
     sys.stdout.flush()
@@ -102,8 +102,7 @@ class LocalService:
         process's own; ``arguments`` go to the host. Raises ``ServiceUnavailableError`` with the end of the log if it
         does not come up.
         """
-        home, app = (home or home_folder()).absolute(), (app or app_folder()).resolve()
-        home.mkdir(parents=True, exist_ok=True)
+        home, app = _made((home or home_folder()).absolute()), (app or app_folder()).resolve()
         port = port or free_port()
         log = home / "host.log"
         began = log.stat().st_size if log.exists() else 0
@@ -189,6 +188,12 @@ def stopped_in_order() -> Generator[None]:
 def _command(app: Path, port: int, home: Path) -> list[str]:
     command = [sys.executable, "-m", "functions_host", "start"]
     return [*command, "--port", str(port), "--app", str(app), "--state", str(home / "host")]
+
+
+def _made(home: Path) -> Path:
+    """The folder, for nobody else to look into if it is new: what is in a graph may be confidential."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return home
 
 
 def _environment(home: Path) -> dict[str, str]:

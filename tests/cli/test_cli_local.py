@@ -188,6 +188,7 @@ def test_a_host_is_ready_once_it_says_so_and_is_stopped_afterwards(tmp_path: Pat
     make_host(tmp_path, SERVING_HOST)
     with local_service.LocalService.start(app=tmp_path):
         assert not (tmp_path / "stopped").exists()
+        assert (tmp_path / ".codestory").stat().st_mode & 0o777 == 0o700, "what is in a graph may be confidential"
     assert (tmp_path / "stopped").read_text() == str(tmp_path / ".codestory")
 
 

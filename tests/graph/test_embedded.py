@@ -28,7 +28,7 @@ from codestory.graph.store import GraphSettings, GraphStore
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Generator[Path]:
-    folder = tmp_path / "graph"
+    folder = tmp_path / "home" / "graph"
     yield folder
     embedded.stop(folder)
 
@@ -66,6 +66,7 @@ def test_it_keeps_its_data_its_secret_and_its_distance(folder: Path) -> None:
 
         described = folder / "server.json"
         assert stat.S_IMODE(described.stat().st_mode) == 0o600
+        assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
         process = psutil.Process(first.pid)
         assert first.password not in " ".join(process.cmdline())
         assert first.password not in (folder / "server.log").read_text()
