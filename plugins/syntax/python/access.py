@@ -9,6 +9,7 @@ from plugins.syntax.python.builder import Builder, constant_text
 from plugins.syntax.python.expression_table import Handler, expression
 from plugins.syntax.python.frames import Frame
 from plugins.syntax.python.ir import NO_BOUND, Op, Seed
+from plugins.syntax.python.text_patterns import text_pattern
 
 __all__ = ["HANDLERS", "assign", "attribute_receiver", "constant_tuple", "key_of", "key_text", "load", "read_mention"]
 
@@ -74,10 +75,6 @@ def _is_told(cls: Frame, name: str) -> bool:
     return name in cls.scope.setters or name in cls.made or "__setattr__" in cls.scope.functions
 
 
-_COMPUTED = frozenset({ast.JoinedStr, ast.BinOp})
-"""Expressions that may be text of which something is known."""
-
-
 def key_of(b: Builder, node: Any) -> int:
     """A key operand."""
     if node.__class__ is ast.Constant:
@@ -93,8 +90,6 @@ def key_of(b: Builder, node: Any) -> int:
     if variable:
         b.key_names.add(variable)
         b.operands.add(variable)
-        if node.__class__ in _COMPUTED:
-            b.assign_text(variable, node)
     return -variable
 
 
@@ -138,6 +133,11 @@ def _subscript(b: Builder, node: ast.Subscript) -> int:
     key = key_of(b, index)
     if not base:
         return 0
+    if key <= 0 and index.__class__ in (ast.JoinedStr, ast.BinOp) and text_pattern(index) is not None:
+        key = key or -b.new()
+        b.key_names.add(-key)
+        b.operands.add(-key)
+        b.assign_text(-key, index)
     result = b.new()
     b.use(base, Op.ITEM, key, result, b.frame.source, node.lineno)
     return result

@@ -90,7 +90,7 @@ def _unknown_keys(p: Program) -> None:
         kinds = {p.objects[number].kind for number in solver.listed(variable)}
         if Kind.CONSTANT in kinds:
             continue
-        keys = _fitting_keys(p, variable, container) if kinds == {Kind.TEXT} else ()
+        keys = _fitting_keys(p, variable, container) if kinds - {Kind.EXTERNAL_INSTANCE} == {Kind.TEXT} else ()
         for key in keys or (None,):
             action(p, container, key, other)
 
@@ -98,8 +98,8 @@ def _unknown_keys(p: Program) -> None:
 def _fitting_keys(p: Program, variable: int, container: Value) -> list[str]:
     """The constant keys of a container that text of which the ends are known may be."""
     known = [key[1:] for key in container.keys if key[:1] == "s"]
-    patterns = [p.objects[number].name for number in p.solver.listed(variable)]
-    return [f"s{name}" for pattern in patterns for name in matching(pattern, known, LIMIT)]
+    texts = [p.objects[number] for number in p.solver.listed(variable) if p.objects[number].kind == Kind.TEXT]
+    return [f"s{name}" for text in texts for name in matching(text.name, known, LIMIT)]
 
 
 def _receivers(p: Program) -> None:
