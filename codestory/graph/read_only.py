@@ -13,11 +13,14 @@ import neo4j
 from neo4j import exceptions as driver_errors
 from neo4j import graph as driver_graph
 
-from codestory.exceptions import RequestError
+from codestory.exceptions import GraphUnavailableError, RequestError
 from codestory.graph.connection import Connection
 from codestory.graph.cypher_guard import require_read_only
 
 __all__ = ["QueryResult", "plain_value", "run_read_only"]
+
+_LOSSES = 2
+"""A query that ends the server must not end it again and again, for all others' sake."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,10 @@ def run_read_only(
         raise RequestError(f"limit must not be negative, but is {limit}", problems=[f"limit: {limit}"])
     require_read_only(cypher)
     expired = threading.Event()
+    losses = 0
 
     def work(session: neo4j.Session) -> QueryResult:
+        nonlocal losses
         transaction = session.begin_transaction(timeout=timeout.total_seconds())
 
         def expire() -> None:
@@ -68,9 +73,17 @@ def run_read_only(
             text = f"A value cannot be sent to the graph database: {error}. Whole numbers may have 64 bits."
             raise RequestError(text, problems=[text]) from None
         except (driver_errors.DriverError, OSError) as error:
-            if not expired.is_set():
+            if expired.is_set():
+                raise _too_slow(timeout) from error
+            losses += 1
+            if losses < _LOSSES:
                 raise
-            raise _too_slow(timeout) from error
+            raise GraphUnavailableError(
+                f"{connection.settings.place} went away {_LOSSES} times while it worked on this query. If it does so"
+                " for no other one, the query needs more memory than the server has (CODESTORY_GRAPH_HEAP for the"
+                " embedded one): let it collect less.",
+                place=connection.settings.place,
+            ) from error
         finally:
             watch.cancel()
             transaction.close()

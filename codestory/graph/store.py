@@ -103,7 +103,8 @@ class GraphStore:
         """Run a user's query and return at most ``limit`` rows of plain JSON values.
 
         Raises ``RequestError`` for a query that is not read-only, that the database does not understand, or that
-        takes longer than ``timeout``. Nothing it does is ever committed.
+        takes longer than ``timeout``, ``GraphUnavailableError`` also for one that ended the database twice. Nothing it
+        does is ever committed.
         """
         return run_read_only(self._connection, cypher, params or {}, limit, timeout)
 
