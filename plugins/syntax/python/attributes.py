@@ -93,7 +93,6 @@ def _class(p: Program, value: Value, name: str, destination: int, site: tuple[in
     elif found.external and _has(found.external, name):
         _inherited(p, found.external, name, destination)
     else:
-        p.dynamic.read(value.number, name, value.number, destination, site)
         _metaclass(p, value, name, destination, site)
 
 

@@ -15,6 +15,7 @@ from plugins.syntax.python.builtin_support import (
     callback,
     constant_of,
     each,
+    opaque,
     pairs_of,
     result_of,
     spread_keywords,
@@ -216,6 +217,13 @@ def _type(p: Program, site: Site) -> None:
                 p.solver.put(site.destination, p.solver.external(value.name))
 
     p.solver.watch(argument_of(site, 0), watch)
+
+
+def _reference(p: Program, site: Site) -> None:
+    """``weakref.ref(x)``: what it returns gives x when called."""
+    source = argument_of(site, 0)
+    if source:
+        opaque(p, site, "callable", lambda inner: p.solver.edge(source, inner.destination))
 
 
 def _new_class(p: Program, site: Site) -> None:
@@ -440,6 +448,8 @@ FUNCTIONS: dict[str, FunctionModel] = {
         for owner in ("", "Pattern.")
         for name in ("match", "search", "fullmatch")
     },
+    "weakref.ref": _reference,
+    "weakref.proxy": _pass_through(0),
     "logging.getLogger": _gives("logging.Logger"),
     **{f"pathlib.Path.{name}": _gives("pathlib.Path") for name in _PATHS},
     **{f"re.{name}": _substitute(1) for name in ("sub", "subn")},

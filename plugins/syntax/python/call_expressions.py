@@ -50,6 +50,8 @@ def _call(b: Builder, node: ast.Call) -> int:
     _computed_name(b, node, name, positional)
     if name == "setattr" and len(node.args) == 3 and len(positional) == 3:
         mapping = mapping or _named_attribute(b, node, positional)
+    if name == "namedtuple" and len(positional) > 1:
+        positional[1] = _field_names(b, node.args[1]) or positional[1]
     result = b.call(callee, node.lineno, positional, keywords, rest, mapping, flag, name)
     if func.__class__ is ast.Name and func.id == "super":  # pyright: ignore[reportAttributeAccessIssue]
         _super(b, positional, result)
@@ -94,6 +96,16 @@ def argument(b: Builder, node: Any) -> int:
         constant = b.constant(node.value)
         return 0 if constant is None else -constant - 1
     return expression(b, node)
+
+
+def _field_names(b: Builder, node: Any) -> int:
+    """An argument operand for names in a list, as the text that may be given instead; 0: they are not written down."""
+    if node.__class__ not in (ast.List, ast.Tuple):
+        return 0
+    names = [element.value for element in node.elts if element.__class__ is ast.Constant]
+    if len(names) != len(node.elts) or not all(name.__class__ is str for name in names):
+        return 0
+    return argument(b, ast.Constant(" ".join(names)))
 
 
 def _named_attribute(b: Builder, node: ast.Call, positional: list[int]) -> int:

@@ -66,6 +66,8 @@ def create_classes(p: Program) -> None:
                 if found.function >= 0:
                     receiver = meta if name == "__new__" else number
                     site = p.solver.implicit_site(*place, f"metaclass {name}")
+                    if made_by(p, meta):
+                        site.positional = [0, 0, _namespace(p, cls)]
                     p.call_function(site, found.function, receiver, 0, "special_method")
         if descriptors:
             for variable in cls.variables.values():
@@ -77,6 +79,14 @@ def create_classes(p: Program) -> None:
     enumerations = {heir for name in ENUMERATIONS for heir in p.hierarchy.heirs(p.solver.external(name))}
     for number in sorted(enumerations):
         _make_members(p, number)
+
+
+def _namespace(p: Program, cls: Value) -> int:
+    """The variable of what the body of a class binds, which its metaclass may add to."""
+    found = p.solver.fresh_container("dict", "namespace", cls.number)
+    p.solver.fill(found, cls.variables)
+    p.dynamic.owners[found.number] = cls.number
+    return p.single(found.number)
 
 
 def _make_members(p: Program, number: int) -> None:

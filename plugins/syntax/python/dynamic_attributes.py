@@ -1,8 +1,8 @@
 """Attributes that are written under names which the source does not spell: ``setattr(self, key, value)``,
 ``self.__dict__.update(values)``.
 
-They count only where an attribute of that name is read and nothing else is known to give it, or only a default of the
-class, so that whoever reads is noted, to be told of what is written later.
+They count only where an attribute of that name of an instance is read and nothing else is known to give it, or only a
+default of the class, so that whoever reads is noted, to be told of what is written later.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MOST_HEIRS = 8
 
 
 class DynamicAttributes:
-    """What is written and read, by class."""
+    """What is written to classes and their instances, and read of instances, by class."""
 
     def __init__(self, p: Program) -> None:
         self.p = p
@@ -37,7 +37,7 @@ class DynamicAttributes:
         """Name or pattern of it, whether it is an attribute of an instance, variable."""
 
     def read(self, cls: int, name: str, receiver: int, destination: int, place: tuple[int, int, int]) -> None:
-        """``destination = receiver.name``, where the receiver is the class or an instance of it."""
+        """``destination = receiver.name``, where the receiver is an instance of the class."""
         reader = (name, receiver, destination, place)
         self._readers[cls].append(reader)
         if cls in self._written:
@@ -80,8 +80,7 @@ class DynamicAttributes:
         wanted, receiver, destination, place = reader
         if name != wanted and not ("*" in name and matching(name, (wanted,), 1)):
             return
-        is_instance = self.p.objects[receiver].kind == Kind.INSTANCE
-        if instance and is_instance:
+        if instance:
             self.p.solver.edge(source, destination)
-        elif not instance:
-            self.p.solver.watch(source, Binder(self.p, receiver, is_instance, destination, place))
+        else:
+            self.p.solver.watch(source, Binder(self.p, receiver, True, destination, place))

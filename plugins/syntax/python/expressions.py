@@ -12,6 +12,7 @@ from plugins.syntax.python.builder import Builder
 from plugins.syntax.python.expression_table import EXPRESSIONS, called_method, expression
 from plugins.syntax.python.flow import join
 from plugins.syntax.python.ir import Op, ScopeFlag
+from plugins.syntax.python.narrowing import narrow, widen
 
 __all__ = ["EXPRESSIONS", "expression"]
 
@@ -102,9 +103,13 @@ def _boolean(b: Builder, node: ast.BoolOp) -> int:
 def _conditional(b: Builder, node: ast.IfExp) -> int:
     expression(b, node.test)
     before = dict(b.frame.current)
+    narrowed = narrow(b, node.test, True)
     taken = expression(b, node.body)
+    widen(b, narrowed)
     after, b.frame.current = b.frame.current, before
+    narrowed = narrow(b, node.test, False)
     other = expression(b, node.orelse)
+    widen(b, narrowed)
     join(b, after)
     return _join(b, [taken, other])
 

@@ -1,11 +1,12 @@
-"""Models of what makes objects that are no more than their attributes: ``SimpleNamespace``, ``argparse``."""
+"""Models of what makes objects that are no more than their attributes: ``SimpleNamespace``, ``namedtuple``,
+``argparse``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from plugins.syntax.python.builtin_support import result_of, spread_keywords
+from plugins.syntax.python.builtin_support import argument_of, constant_of, opaque, result_of, spread_keywords
 from plugins.syntax.python.objects import NAMESPACE, Site, Value
 
 if TYPE_CHECKING:
@@ -23,6 +24,24 @@ def _namespace(cls: str) -> Callable[[Program, Site], None]:
         spread_keywords(p, site, value)
 
     return model
+
+
+def _named_tuple(p: Program, site: Site) -> None:
+    """``namedtuple("Name", "first second")``: what it returns makes tuples of which the elements have names."""
+    text = constant_of(p, site, 1)
+    if text is None or text[0] != "s":
+        return
+
+    def called(inner: Site) -> None:
+        value = result_of(p, inner, NAMESPACE)
+        value.cls = p.solver.external("builtins.tuple")
+        for position, name in enumerate(text[1:].replace(",", " ").split()):
+            argument = argument_of(inner, position, name)
+            if argument:
+                p.solver.edge(argument, p.solver.key(value, f"s{name}"))
+                p.solver.edge(argument, p.solver.key(value, f"i{position}"))
+
+    opaque(p, site, "callable", called)
 
 
 # Command lines ---------------------------------------------------------------------------------------------------
@@ -85,6 +104,7 @@ _OWNERS = ("ArgumentParser", *_GROUPS.values())
 
 NAMESPACE_CALLS: dict[str, Callable[[Program, Site], None]] = {
     "types.SimpleNamespace": _namespace("types.SimpleNamespace"),
+    "collections.namedtuple": _named_tuple,
     "argparse.Namespace": _namespace("argparse.Namespace"),
     "argparse.ArgumentParser.parse_args": _parse,
     "argparse.ArgumentParser.parse_known_args": _parse_known,
