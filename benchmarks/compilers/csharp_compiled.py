@@ -116,8 +116,18 @@ class Compiled:
                 self._unite(each.place, found[0].place)
         return found[0] if found else None
 
-    def _caller(self, number: int, path: str, line: int) -> Declaration | None:
-        """What a line in a method belongs to: the method, or what a field is declared in."""
+    def _part(self, kind: str, path: str, line: int, name: str) -> str:
+        """The file of a class that a field stands in, whose value calls something of that name. The symbols name the
+        first file of a class that has several, with lines of another."""
+        for part in self._declarations.types.get(kind, ()):
+            text = part.text.split("\n")[max(line - part.line, 0) :] if line <= part.end else []
+            if text and re.search(rf"\b{re.escape(name)}\b", text[0]):
+                return part.path
+        return path
+
+    def _caller(self, number: int, path: str, line: int, name: str) -> Declaration | None:
+        """What a line in a method that calls something of that name belongs to: the method, or what a field is
+        declared in."""
         seen = {number}
         while number in self._origins and self._origins[number] not in seen:
             number = self._origins[number]
@@ -126,6 +136,8 @@ class Compiled:
         if own is not None and len(seen) > 1:
             # The symbols of nameless methods name the first file of a class that has several, with lines of another.
             path = own.path
+        elif self._methods[number].name in (".ctor", ".cctor") and own is None:
+            path = self._part(self._methods[number].type, path, line, name)
         if not line or (own is not None and own.path == path and own.line <= line <= own.end):
             return own
         return self._declarations.around(path, line)
@@ -133,8 +145,8 @@ class Compiled:
     # calls
 
     def _read_call(self, number: str, path: str, line: str, target: str) -> None:
-        caller = self._caller(int(number), path, int(line))
         method = self._methods[int(target)]
+        caller = self._caller(int(number), path, int(line), bare(method.name))
         # Loops, queries, disposal and initializers of collections call methods without saying so.
         if caller is None or not re.search(rf"\b{re.escape(bare(method.name))}\b", caller.text):
             return
@@ -143,12 +155,12 @@ class Compiled:
         self._calls.add(Call(caller.place, place))
 
     def _read_creation(self, number: str, path: str, line: str, target: str, kind: str, how: str) -> None:
-        caller = self._caller(int(number), path, int(line))
         parts = self._declarations.types.get(kind)
+        name = re.split(r"[./]", kind)[-1].partition("`")[0]
+        caller = self._caller(int(number), path, int(line), name)
         if caller is None or not parts:
             return
         constructor = self._declaration(int(target)) if target != "-1" else None
-        name = re.split(r"[./]", kind)[-1].partition("`")[0]
         is_written = re.search(rf"\bnew\s+(?:[\w.:<>]+\.\s*)?{re.escape(name)}\b", caller.text) is not None
         if how == "chain":
             counts = is_written or (caller.is_chained and constructor is not None)
@@ -162,6 +174,6 @@ class Compiled:
     def _read_virtual(self, number: str, path: str, line: str, name: str) -> None:
         if name not in self._outside:
             return
-        caller = self._caller(int(number), path, int(line))
+        caller = self._caller(int(number), path, int(line), name)
         if caller is not None and re.search(rf"\b{re.escape(name)}\b", caller.text):
             self._possible |= {Call(caller.place, place) for place in self._outside[name]}

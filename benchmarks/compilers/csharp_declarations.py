@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node
 from tree_sitter_c_sharp import language
 
 from benchmarks.compilers.comparison import Place
+from plugins.syntax.languages.csharp.directives import conditional_tree
 
 __all__ = ["Declaration", "Declarations", "active_lines", "bare"]
 
@@ -32,6 +33,7 @@ _KEYWORDS = {
     "ushort": "UInt16", "object": "Object", "string": "String", "void": "Void", "dynamic": "Object",
 }  # fmt: skip
 _DIRECTIVE = re.compile(rb"\s*#\s*(if|elif|else|endif|define|undef)\b(.*)")
+_ALIAS = re.compile(rb"^\s*using\s+(\w+)\s*=\s*(?:[\w.]+\.)?(\w+)\s*;", re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z_]\w*|&&|\|\||==|!=|!|\(|\)")
 _PYTHON = {"&&": "and", "||": "or", "!": "not", "true": "True", "false": "False", "==": "==", "!=": "!=", "(": "(",
            ")": ")"}  # fmt: skip
@@ -126,14 +128,17 @@ class Declarations:
     inactive: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
 
     def __post_init__(self) -> None:
-        parser = Parser(Language(language()))
+        grammar = Language(language())
         for path in sorted(self.root.rglob("*.cs")):
             name = path.relative_to(self.root).as_posix()
             source = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
             active, inactive = active_lines(source, self.symbols)
             # A directive may be what a definition begins with, before its attributes.
-            starts = dict(_starts(parser.parse(source).root_node)) if active != source else {}
-            found = self.files[name] = list(_declared(parser.parse(active).root_node, name, starts))
+            starts = dict(_starts(conditional_tree(grammar, source).root_node)) if active != source else {}
+            aliases = {found[1].decode(): found[2].decode() for found in _ALIAS.finditer(active)}
+            found = self.files[name] = list(
+                _declared(conditional_tree(grammar, active).root_node, name, starts, aliases)
+            )
             self.inactive |= {(name, line) for line in inactive} - {each.place for each in found}
             for each in found:
                 if each.name:
@@ -162,7 +167,9 @@ def _name_point(node: Node) -> tuple[int, int]:
     return name.start_point.row, name.start_point.column
 
 
-def _declared(root: Node, path: str, starts: Mapping[tuple[int, int], int]) -> Iterator[Declaration]:
+def _declared(
+    root: Node, path: str, starts: Mapping[tuple[int, int], int], aliases: Mapping[str, str]
+) -> Iterator[Declaration]:
     pending: list[tuple[Node, str, Declaration | None]] = [(root, "", None)]
     while pending:
         node, namespace, around = pending.pop()
@@ -178,7 +185,7 @@ def _declared(root: Node, path: str, starts: Mapping[tuple[int, int], int]) -> I
                 yield found
                 pending.append((child, namespace, found))
             elif child.type in _MEMBERS and around is not None:
-                yield _member(child, path, around, starts)
+                yield _member(child, path, around, starts, aliases)
             elif child.type.endswith(("_list", "ERROR")) or child.type.startswith("preproc"):
                 pending.append((child, namespace, around))
 
@@ -193,12 +200,19 @@ def _type(
     return _declaration(node, line, path, around, full, "", generics, ())
 
 
-def _member(node: Node, path: str, around: Declaration, starts: Mapping[tuple[int, int], int]) -> Declaration:
+def _member(
+    node: Node,
+    path: str,
+    around: Declaration,
+    starts: Mapping[tuple[int, int], int],
+    aliases: Mapping[str, str],
+) -> Declaration:
     name = _NAMES.get(node.type) or _text(node.child_by_field_name("name"))
     if name == ".ctor" and any(c.type == "modifier" and c.text == b"static" for c in node.children):
         name = ".cctor"
     line = starts.get(_name_point(node), node.start_point.row + 1)
-    return _declaration(node, line, path, around, around.type, name, _count(node), tuple(_parameters(node)))
+    parameters = (re.sub(r"\w+", lambda word: aliases.get(word[0], word[0]), each) for each in _parameters(node))
+    return _declaration(node, line, path, around, around.type, name, _count(node), tuple(parameters))
 
 
 def _declaration(

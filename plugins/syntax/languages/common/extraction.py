@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import msgspec
-from tree_sitter import Language, Node
+from tree_sitter import Language, Node, Tree
 
 from plugins.syntax.parsing import TooSlowError, parse
 
@@ -105,7 +105,7 @@ class Extractor:
 
     def _read(self, problems: list[str]) -> None:
         try:
-            tree = parse(self.grammar, self.source)
+            tree = self.tree()
         except TooSlowError as error:
             problems.append(str(error))
             return
@@ -113,6 +113,10 @@ class Extractor:
             problems.append(problem)
         self._walk(tree.root_node)
         self.finish()
+
+    def tree(self) -> Tree:
+        """The syntax tree of the source; raises ``TooSlowError``."""
+        return parse(self.grammar, self.source)
 
     def finish(self) -> None:
         """What a language still does once the whole file was seen."""
@@ -268,10 +272,17 @@ class Extractor:
         return self.scopes[self.scope].is_class
 
     def call(
-        self, kind: str, callee: Expr, node: Node, arguments: Sequence[Expr] = (), forms: Sequence[str] = ()
+        self,
+        kind: str,
+        callee: Expr,
+        node: Node,
+        arguments: Sequence[Expr] = (),
+        forms: Sequence[str] = (),
+        types: Sequence[Expr] = (),
     ) -> None:
         """Add a call at the start of ``node``."""
-        self.calls.append(Call(kind, callee, self.scope, node.start_point.row + 1, list(arguments), list(forms)))
+        line = node.start_point.row + 1
+        self.calls.append(Call(kind, callee, self.scope, line, list(arguments), list(forms), list(types)))
 
     def mention(self, name: str) -> None:
         """Remember that the file names something."""

@@ -261,7 +261,8 @@ class Scope(msgspec.Struct, array_like=True):
 
 class Call(msgspec.Struct, array_like=True):
     """A call (``kind`` ``call``), object creation (``new``), or a use that amounts to a call. ``forms`` says, for
-    languages where it matters, how each argument is given (modifier and name), and how many types there are."""
+    languages where it matters, how each argument is given (modifier and name), and how many types there are; ``types``
+    are those that are written there."""
 
     kind: str
     callee: Expr
@@ -269,6 +270,7 @@ class Call(msgspec.Struct, array_like=True):
     line: int
     arguments: list[Expr]
     forms: list[str] = []
+    types: list[Expr] = []
 
 
 class Body(msgspec.Struct, array_like=True):

@@ -13,4 +13,4 @@ __all__ = ["ANALYZER"]
 
 _GRAMMAR = Language(language())
 
-ANALYZER = Analyzer("csharp", "2", (".cs",), lambda path: CSharpExtractor(path, "csharp", _GRAMMAR), CSharpResolver)
+ANALYZER = Analyzer("csharp", "3", (".cs",), lambda path: CSharpExtractor(path, "csharp", _GRAMMAR), CSharpResolver)

@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from ..common.expressions import first_named
 from ..common.extraction import text_of
-from ..common.facts import UNKNOWN, Base, Def, Expr, Import, Returning, Super, Type
+from ..common.facts import UNKNOWN, Base, Def, Expr, Import, Name, Returning, Super, Type
 from .expressions import CSharpExpressions, argument_forms, argument_nodes, bare_name
 
 __all__ = ["CONSTRUCTOR", "INDEXER", "KINDS", "CSharpDefinitions"]
@@ -196,14 +196,16 @@ class CSharpDefinitions(CSharpExpressions):
             self.bind(bound, Def(index), scope)
         self._type_parameters(node, index)
         result = self.type_of(node.child_by_field_name("returns") or node.child_by_field_name("type"))
-        self.definitions[index].results = [] if result is UNKNOWN else [result]
+        is_void = result == Type(Name("void"))
+        self.definitions[index].results = [] if result is UNKNOWN or is_void else [result]
         self._parameters(node.child_by_field_name("parameters"), index)
         return index
 
     def enter_method(self, node: Node) -> None:
         """A method; that of an explicitly implemented interface is found through the interface only."""
         name = text_of(node.child_by_field_name("name"))
-        self._callable("method", name, node, bound=name)
+        explicit = any(child.type == "explicit_interface_specifier" for child in node.named_children)
+        self._callable("method", name, node, bound=None if explicit else name)
 
     def enter_constructor(self, node: Node) -> None:
         """A constructor; one that is static is never called from code."""
@@ -232,7 +234,8 @@ class CSharpDefinitions(CSharpExpressions):
         value = node.child_by_field_name("value")
         if node.type == "indexer_declaration":
             name = INDEXER
-        self.bind(name, declared)
+        if not any(child.type == "explicit_interface_specifier" for child in node.named_children):
+            self.bind(name, declared)
         if value is not None and value.type == "implicit_object_creation_expression":
             self.expected[value.id] = declared
         accessors = node.child_by_field_name("accessors")
@@ -256,6 +259,8 @@ class CSharpDefinitions(CSharpExpressions):
             self.bind(name, Def(index), scope)
         self._type_parameters(node, index)
         result = self.type_of(node.child_by_field_name("type"))
+        self._parameters(node.child_by_field_name("parameters"), index, primary=True)
+        self.definitions[index].results = [] if text_of(node.child_by_field_name("type")) == "void" else [result]
         self.bind("Invoke", Returning(result))
 
     def run(self, source: bytes) -> bytes:

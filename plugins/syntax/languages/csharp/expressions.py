@@ -18,20 +18,37 @@ __all__ = [
     "ELEMENT",
     "FUNCTION",
     "NULL",
+    "OPTIONAL",
+    "POINTER",
+    "TYPE",
     "CSharpExpressions",
     "argument_forms",
     "argument_nodes",
     "bare_name",
 ]
 
-NULL, FUNCTION = "<null>", "<function>"
-"""Names, which no program can have, of the types of ``null`` and of lambdas."""
+NULL = "<null>"
+"""The name, which no program can have, of the type of ``null``."""
+FUNCTION = "<function>"
+"""The beginning of the name of a lambda's type; how many parameters it has follows (``*`` if it does not say), and what
+it yields: ``v`` a value, ``n`` nothing, ``e`` either."""
+POINTER = "<pointer>"
+"""The name of the type of pointers."""
+TYPE = "<type>"
+"""The name of the type of types."""
+OPTIONAL = "<optional>"
+"""The name of a type written with a question mark, which means another type for values only."""
 ARITHMETIC = "<arithmetic>"
 """The beginning of the name of a type that depends on those of operands; the sign of the operator follows."""
 ELEMENT = "<element>"
 """The name of the type that the elements of a sequence of the platform have."""
 
 _VALUES = frozenset(PREDEFINED) - {"object", "string"}
+_STATEMENTS = frozenset({
+    "assignment_expression", "await_expression", "conditional_access_expression", "invocation_expression",
+    "object_creation_expression", "postfix_unary_expression", "prefix_unary_expression", "throw_expression",
+})  # fmt: skip
+_FUNCTIONS = frozenset({"lambda_expression", "anonymous_method_expression", "local_function_statement"})
 _COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">=", "&&", "||"})
 
 
@@ -63,6 +80,24 @@ def bare_name(node: Node | None) -> str:
     return text_of(first_named(node)) if node is not None and node.type == "generic_name" else text_of(node)
 
 
+def _yields(body: Node | None) -> str:
+    """Whether a lambda yields a value, nothing, or possibly either; see ``FUNCTION``."""
+    if body is None:
+        return "e"
+    if body.type != "block":
+        return "e" if body.type in _STATEMENTS else "v"
+    pending, last = [body], "n"
+    while pending:
+        node = pending.pop()
+        if node.type == "return_statement":
+            return "v" if node.named_child_count else "n"
+        if node.type == "throw_statement" and node.parent == body:
+            last = "e"
+        if node.type not in _FUNCTIONS:
+            pending += node.named_children
+    return last
+
+
 class CSharpExpressions(ExpressionExtractor):
     """Names of types, methods, properties and variables share one name space."""
 
@@ -70,13 +105,18 @@ class CSharpExpressions(ExpressionExtractor):
         super().__init__(path, language, grammar)
         self.expected: dict[int, Expr] = {}
         """The declared type of what ``new()`` initialises, by node."""
+        self.declared: dict[int, Expr] = {}
+        """The variable that a lambda is assigned to, by node."""
         self.elements: dict[int, list[Expr]] = {}
         """The parameter that a lambda is handed to, and what it may be applied to, by node."""
 
     def _member(self, node: Node, depth: int) -> Expr:
-        return Member(
-            self.expr(node.child_by_field_name("expression"), depth), bare_name(node.child_by_field_name("name"))
-        )
+        owner = node.child_by_field_name("expression")
+        before = self.expr(owner, depth)
+        if owner is not None and owner.type == "generic_name" and isinstance(before, Name):
+            listed = next((child for child in owner.named_children if child.type == "type_argument_list"), None)
+            before = Name(f"{before.name}<{listed.named_child_count if listed is not None else 0}>")
+        return Member(before, bare_name(node.child_by_field_name("name")))
 
     def _conditional(self, node: Node, depth: int) -> Expr:
         """``object?.name``; longer chains hang on the binding."""
@@ -137,7 +177,7 @@ class CSharpExpressions(ExpressionExtractor):
         operator = node.children[0].type if node.children else ""
         operand = self.expr(first_named(node), depth)
         if operator in ("++", "--", "&"):
-            return operand if operator != "&" else UNKNOWN
+            return operand if operator != "&" else Type(Name(POINTER), [operand])
         return Type(Name("bool")) if operator == "!" else Type(Name(f"{ARITHMETIC}{operator}"), [operand])
 
     def _number(self, node: Node, depth: int) -> Expr:
@@ -159,11 +199,19 @@ class CSharpExpressions(ExpressionExtractor):
         return self.type_of(node.child_by_field_name("type"), depth)
 
     def _typeof(self, node: Node, depth: int) -> Expr:
-        return Type(Member(Name("System"), "Type"))
+        return Type(Name(TYPE))
 
     def _switch(self, node: Node, depth: int) -> Expr:
         arms = [child for child in node.named_children if child.type == "switch_expression_arm"]
         return OneOf([self.expr(arm.named_children[-1], depth) for arm in arms[:8] if arm.named_children])
+
+    def _lambda(self, node: Node, depth: int) -> Expr:
+        parameters = node.child_by_field_name("parameters")
+        count = "*" if parameters is None else str(len(parameters.named_children) or 1)
+        if parameters is not None and parameters.type == "parameter_list":
+            count = str(sum(child.type == "parameter" for child in parameters.named_children))
+        body = node.child_by_field_name("body") or next((c for c in node.named_children if c.type == "block"), None)
+        return Type(Name(f"{FUNCTION}{count}{_yields(body)}"))
 
     def _base(self, node: Node, depth: int) -> Expr:
         scope = self.class_scope()
@@ -176,8 +224,6 @@ class CSharpExpressions(ExpressionExtractor):
         "interpolated_string_expression": "string",
         "character_literal": "char",
         "null_literal": NULL,
-        "lambda_expression": FUNCTION,
-        "anonymous_method_expression": FUNCTION,
         "sizeof_expression": "int",
         "boolean_literal": "bool",
         "is_pattern_expression": "bool",
@@ -201,6 +247,8 @@ class CSharpExpressions(ExpressionExtractor):
         "cast_expression": _cast,
         "as_expression": _cast,
         "await_expression": _await,
+        "lambda_expression": _lambda,
+        "anonymous_method_expression": _lambda,
         "binary_expression": _binary,
         "switch_expression": _switch,
         "prefix_unary_expression": _unary,
@@ -239,7 +287,12 @@ class CSharpExpressions(ExpressionExtractor):
         return Type(Name(name), [self.type_of(child, depth) for child in types])
 
     def _array_type(self, node: Node, depth: int) -> Expr:
-        return Type(Name("[]"), [self.type_of(node.child_by_field_name("type"), depth)])
+        """An array has as many type arguments as dimensions, all of them the type of its elements."""
+        dimensions = text_of(node.child_by_field_name("rank")).count(",") + 1
+        return Type(Name("[]"), [self.type_of(node.child_by_field_name("type"), depth)] * dimensions)
+
+    def _pointer_type(self, node: Node, depth: int) -> Expr:
+        return Type(Name(POINTER), [self.type_of(node.child_by_field_name("type") or first_named(node), depth)])
 
     def _wrapped(self, node: Node, depth: int) -> Expr:
         return self.type_of(node.child_by_field_name("type") or first_named(node), depth)
@@ -248,7 +301,7 @@ class CSharpExpressions(ExpressionExtractor):
         """``int?`` is another type than ``int``; ``?`` after the name of a class says nothing of the type."""
         inner = self._wrapped(node, depth)
         is_value = isinstance(inner, Type) and isinstance(inner.base, Name) and inner.base.name in _VALUES
-        return Type(Name("Nullable"), [inner]) if is_value else inner
+        return Type(Name("Nullable" if is_value else OPTIONAL), [inner])
 
     TYPES: ClassVar[Builders] = {
         "identifier": _named_type,
@@ -257,6 +310,7 @@ class CSharpExpressions(ExpressionExtractor):
         "alias_qualified_name": _qualified,
         "generic_name": _generic_type,
         "array_type": _array_type,
+        "pointer_type": _pointer_type,
         "nullable_type": _nullable,
         "ref_type": _wrapped,
         "scoped_type": _wrapped,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from tree_sitter import Node
+from tree_sitter import Node, Tree
 
 from ..common.expressions import first_named
 from ..common.extraction import Handlers, text_of
 from ..common.facts import UNKNOWN, Argument, Def, Element, Expr, FirstOf, Name, ParameterOf, Super, Type
 from ..common.text import words
 from .definitions import KINDS, CSharpDefinitions
+from .directives import conditional_tree
 from .expressions import ELEMENT, CSharpExpressions, argument_forms, argument_nodes, bare_name
 
 __all__ = ["CSharpExtractor"]
@@ -22,8 +23,14 @@ _ELEMENT_METHODS = words(
 )
 
 
+_LAMBDAS = frozenset({"lambda_expression", "anonymous_method_expression"})
+
+
 class CSharpExtractor(CSharpDefinitions):
     """Facts of one C# file."""
+
+    def tree(self) -> Tree:
+        return conditional_tree(self.grammar, self.source)
 
     def enter_variables(self, node: Node) -> None:
         """Fields and local variables."""
@@ -37,6 +44,8 @@ class CSharpExtractor(CSharpDefinitions):
             value = child.named_children[-1] if child.named_child_count > 1 else None
             if value is not None and value.type == "implicit_object_creation_expression":
                 self.expected[value.id] = declared
+            if value is not None and value.type in _LAMBDAS and not inferred:
+                self.declared[value.id] = declared
             if name is not None:
                 self.bind(text_of(name), self.expr(value) if inferred else declared)
                 continue
@@ -64,19 +73,21 @@ class CSharpExtractor(CSharpDefinitions):
         """Lambda parameters."""
         self.open_scope()
         given = self.elements.pop(node.id, [])
+        variable = self.declared.pop(node.id, None)
         parameters = node.child_by_field_name("parameters")
         if parameters is None:
             return
         if parameters.type == "implicit_parameter":
-            self.bind(
-                text_of(parameters), FirstOf([ParameterOf(e, 0) if isinstance(e, Argument) else e for e in given])
-            )
+            choices: list[Expr] = [ParameterOf(e, 0) if isinstance(e, Argument) else e for e in given]
+            self.bind(text_of(parameters), FirstOf(choices) if variable is None else ParameterOf(variable, 0))
             return
         named = [child for child in parameters.named_children if child.type == "parameter"]
         for position, child in enumerate(named):
             declared = self.type_of(child.child_by_field_name("type"))
             kinds = [ParameterOf(e, position) if isinstance(e, Argument) else e for e in given]
             known = FirstOf([kind for kind in kinds if isinstance(kind, ParameterOf) or len(named) == 1])
+            if variable is not None:
+                known = ParameterOf(variable, position)
             self.bind(text_of(child.child_by_field_name("name")), known if declared is UNKNOWN else declared)
 
     def enter_range(self, node: Node) -> None:
@@ -99,13 +110,14 @@ class CSharpExtractor(CSharpDefinitions):
         named = function.child_by_field_name("name")
         is_member = function.type == "member_access_expression"
         for position, child in enumerate(nodes):
-            if child.type in ("lambda_expression", "anonymous_method_expression"):
+            if child.type in _LAMBDAS:
                 given: list[Expr] = [Argument(self.expr(function), position)]
                 if is_member and bare_name(named) in _ELEMENT_METHODS:
                     given.append(Type(Name(ELEMENT), [self.expr(function.child_by_field_name("expression"))]))
                 self.elements[child.id] = given
         forms = argument_forms(arguments, named or function)
-        self.call("call", self.expr(function), named or function, [self.expr(child) for child in nodes], forms)
+        values, types = [self.expr(child) for child in nodes], self.type_arguments(named or function)
+        self.call("call", self.expr(function), named or function, values, forms, types)
 
     def enter_creation(self, node: Node) -> None:
         """``new Type(arguments)`` and ``new(arguments)``."""
@@ -115,6 +127,19 @@ class CSharpExtractor(CSharpDefinitions):
         arguments = node.child_by_field_name("arguments") or self.argument_list(node)
         values = [self.expr(child) for child in argument_nodes(arguments)]
         self.call("new", built, node, values, argument_forms(arguments))
+
+    def type_arguments(self, node: Node) -> list[Expr]:
+        """The types that are written after the name of a method."""
+        if node.type != "generic_name":
+            return []
+        listed = next((child for child in node.named_children if child.type == "type_argument_list"), None)
+        return [self.type_of(child) for child in listed.named_children] if listed is not None else []
+
+    def enter_assignment(self, node: Node) -> None:
+        """What is assigned may be a lambda, the parameters of which the type of the variable tells."""
+        value = node.child_by_field_name("right")
+        if value is not None and value.type in _LAMBDAS:
+            self.declared[value.id] = self.expr(node.child_by_field_name("left"))
 
     @staticmethod
     def argument_list(node: Node) -> Node | None:
@@ -172,6 +197,7 @@ class CSharpExtractor(CSharpDefinitions):
         "switch_expression_arm": CSharpExpressions.enter_block,
         "lambda_expression": enter_lambda,
         "anonymous_method_expression": enter_lambda,
+        "assignment_expression": enter_assignment,
         "invocation_expression": enter_invocation,
         "object_creation_expression": enter_creation,
         "implicit_object_creation_expression": enter_creation,

@@ -6,13 +6,19 @@ A type may be unknown: where it comes from a package that is not in the reposito
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 
+from ..common.members import LONGEST_SEARCH
 from ..common.names import Values
-from ..common.symbols import External, Instance, Symbol, TypeVariable, Value
+from ..common.symbols import Bound, External, Instance, Symbol, TypeVariable, Value
+from ..common.text import words
+from .expressions import NULL, POINTER
+from .functions import CSharpFunctions, function_form, short_name
 from .library import (
     INVARIANT,
     NAMESPACE_OF,
+    NUMBER_INTERFACES,
     NUMBERS,
     PREDEFINED,
     SEALED,
@@ -20,7 +26,7 @@ from .library import (
     SUPERTYPES,
     WIDER,
 )
-from .namespaces import CSharpNames
+from .platform import ANCESTORS, VALUE_TYPES
 
 __all__ = ["CSharpFitting", "Fit", "is_null"]
 
@@ -33,6 +39,18 @@ _IMPLIED: dict[str, set[str]] = {
     "delegate": {"System.Delegate", "System.MulticastDelegate", "System.ICloneable"},
 }
 """What types of a kind are without saying so."""
+_INTERFACE_NAME = re.compile(r"^I[A-Z]")
+_CONVERTED = {
+    "Array": words("ArraySegment Memory ReadOnlyMemory ReadOnlySpan Span"),
+    "DateTime": words("DateTimeOffset"),
+    "Int32": words("Index"),
+    "String": words("ReadOnlyMemory ReadOnlySpan"),
+}
+"""Types of the platform to others of which they become a value by conversions of their own."""
+_COVARIANT = words("IEnumerable IEnumerator IReadOnlyCollection IReadOnlyList")
+"""Types of the platform that are converted where their type arguments are, if these are references."""
+_BARE = words("IEnumerable IEnumerator Task")
+"""Generic types of the platform that derive from the one of the same name without type parameters."""
 _SIGNED = frozenset(f"System.{name}" for name in ("SByte", "Int16", "Int32", "Int64", "IntPtr"))
 _UNSIGNED = frozenset(f"System.{name}" for name in ("Byte", "UInt16", "UInt32", "UInt64", "UIntPtr"))
 
@@ -52,22 +70,37 @@ def _builtin(value: Value) -> str:
     return ""
 
 
+def _is_method(value: Value) -> bool:
+    symbol = value.symbol if isinstance(value, Bound) else value
+    return isinstance(symbol, Symbol) and symbol.label != "Class"
+
+
 def is_null(value: Value) -> bool:
     """Whether the value is the literal ``null``."""
-    return _builtin(value) == "null"
+    return _builtin(value) == NULL
 
 
 def _known(kind: External) -> bool:
     return kind.name in _PLAIN or (kind.certain and NAMESPACE_OF.get(kind.name.rpartition(".")[2]) == kind.package)
 
 
-class CSharpFitting(CSharpNames):
+def _is_interface(kind: External) -> bool:
+    return bool(_INTERFACE_NAME.match(short_name(kind)))
+
+
+class CSharpFitting(CSharpFunctions):
     """Conversions of arguments."""
 
     _is_converted = False
 
+    def prepare(self) -> None:
+        super().prepare()
+        self._known_conversions: dict[Symbol, list[Symbol]] = {}
+
     def fit(self, expected: Values, actual: Values) -> Fit:
         """How a value of the actual type fits a parameter of the expected type; both have one value if known."""
+        if len(expected) == 1 and actual and all(map(_is_method, actual)):
+            return self._fit_group(expected[0], actual)
         if len(expected) != 1 or len(actual) != 1:
             return Fit.MAYBE
         target, value = expected[0], actual[0]
@@ -83,8 +116,9 @@ class CSharpFitting(CSharpNames):
             return Fit.IMPLICIT if fits and max(fits) >= Fit.IMPLICIT else Fit.MAYBE
         if not isinstance(value, Instance):
             return Fit.MAYBE
-        if built := _builtin(value):
-            return self._fit_builtin(kind, built)
+        if _builtin(value):
+            form = function_form(value)
+            return self._fit_function(self.is_handed(form, target)) if form else self._fit_null(kind)
         return self._fit_types(target, value)
 
     @staticmethod
@@ -92,21 +126,30 @@ class CSharpFitting(CSharpNames):
         if isinstance(value, Instance):
             if isinstance(value.type, External) and value.type.name == _OBJECT:
                 return Fit.IDENTITY
-            return Fit.MAYBE if _builtin(value) == "function" else Fit.IMPLICIT
+            return Fit.MAYBE if function_form(value) else Fit.IMPLICIT
         return Fit.IMPLICIT if isinstance(value, TypeVariable) else Fit.MAYBE
 
+    def _fit_group(self, target: Value, methods: Values) -> Fit:
+        if not isinstance(target, Instance):
+            return Fit.MAYBE
+        return self._fit_function(self.is_group_handed(methods, target))
+
     @staticmethod
-    def _fit_builtin(expected: Symbol | External, built: str) -> Fit:
-        """``null`` fits what is no value type, a lambda fits delegates."""
+    def _fit_function(handed: bool | None) -> Fit:
+        return Fit.MAYBE if handed is None else Fit.IMPLICIT if handed else Fit.NO
+
+    @staticmethod
+    def _fit_null(expected: Symbol | External) -> Fit:
+        """``null`` fits what is no value type."""
         if isinstance(expected, Symbol):
             kind = expected.definition.kind
-            if built == "function":
-                return Fit.MAYBE if kind == "delegate" else Fit.NO
-            # The type may be declared with a question mark, which is not followed.
-            return Fit.MAYBE if kind in ("struct", "enum", "record") else Fit.IMPLICIT
-        if expected.name in _PLAIN:
-            return Fit.IMPLICIT if built == "null" and expected.name == "System.String" else Fit.NO
-        return Fit.MAYBE
+            return Fit.NO if kind in ("struct", "enum") else Fit.MAYBE if kind == "record" else Fit.IMPLICIT
+        short = short_name(expected)
+        if short == "Nullable":
+            return Fit.IMPLICIT
+        if not _known(expected):
+            return Fit.MAYBE
+        return Fit.NO if short in VALUE_TYPES else Fit.IMPLICIT
 
     def _fit_types(self, target: Instance, value: Instance) -> Fit:
         expected, actual = target.type, value.type
@@ -114,18 +157,29 @@ class CSharpFitting(CSharpNames):
             return self._fit_arguments(target, value)
         if isinstance(actual, Symbol):
             if isinstance(expected, Symbol) and self.is_subclass(actual, expected):
-                return Fit.MAYBE if expected.definition.type_parameters else Fit.IMPLICIT
-            if self._converts(actual) or (isinstance(expected, Symbol) and self._converts(expected, value)):
+                return self._fit_base(target, value)
+            if self._converts(actual, value, target) or (
+                isinstance(expected, Symbol) and self._converts(expected, value, target)
+            ):
                 return Fit.MAYBE
             complete, names = self._outside(actual)
             if isinstance(expected, External) and expected.name in names:
-                return Fit.MAYBE if target.arguments else Fit.IMPLICIT
+                return self._fit_base(target, value)
             is_plain = isinstance(expected, External) and expected.name in _PLAIN
             return Fit.NO if complete or is_plain or isinstance(expected, Symbol) else Fit.MAYBE
         if isinstance(expected, Symbol):
             is_number = expected.definition.kind == "enum" and actual.name in NUMBERS
-            return Fit.MAYBE if is_number or self._converts(expected, value) or not _known(actual) else Fit.NO
+            return Fit.MAYBE if is_number or self._converts(expected, value, target) or not _known(actual) else Fit.NO
         return self._fit_external(expected, target, actual, value)
+
+    def _fit_base(self, target: Instance, value: Instance) -> Fit:
+        """A value for a parameter of one of its base types, the type arguments of which may be others."""
+        if not target.arguments:
+            return Fit.IMPLICIT
+        fits = [self._fit_arguments(target, view) for view in self.views(value, target.type)]
+        if any(fit >= Fit.IMPLICIT for fit in fits):
+            return Fit.IMPLICIT
+        return Fit.NO if fits and max(fits) is Fit.NO else Fit.MAYBE
 
     def _fit_external(self, expected: External, target: Instance, actual: External, value: Instance) -> Fit:
         if expected.name in WIDER.get(actual.name, ()):
@@ -134,60 +188,116 @@ class CSharpFitting(CSharpNames):
             # A constant may be of a narrower type than it seems.
             constant = actual.name == "System.Int32" and expected.name in _SIGNED | _UNSIGNED
             return Fit.MAYBE if constant or not (_known(actual) or actual.name == "System.Array") else Fit.NO
-        short = expected.name.rpartition(".")[2]
-        if short == "Nullable" and actual.name in _PLAIN:
+        short, own = short_name(expected), short_name(actual)
+        if POINTER in (short, own):
+            return Fit.NO
+        if short == "Nullable" and own in VALUE_TYPES and own != "Nullable":
             fit = self.fit(target.arguments[0], (value,)) if target.arguments else Fit.MAYBE
             return min(fit, Fit.IMPLICIT)
-        above = SUPERTYPES.get(actual.name.rpartition(".")[2], ())
+        above = SUPERTYPES.get(own, ())
         if short in above and not target.arguments:
             return Fit.IMPLICIT
         if short in SEQUENCES and short in above and len(target.arguments) == len(value.arguments) == 1:
-            inner = self.fit(target.arguments[0], value.arguments[0])
-            return Fit.IMPLICIT if inner is Fit.IDENTITY else Fit.MAYBE
+            return min(self._fit_elements(short, own, target, value), Fit.IMPLICIT)
+        if short in ANCESTORS.get(own, ()) and _known(actual):
+            return Fit.IMPLICIT
+        if short in _CONVERTED.get(own, ()):
+            return Fit.MAYBE
         if short in SEALED and _known(actual):
             return Fit.NO
-        is_closed = actual.name in NUMBERS or actual.name in ("System.Boolean", "System.Array")
-        return Fit.NO if is_closed and short in INVARIANT else Fit.MAYBE
+        if not _known(actual) or not _known(expected):
+            return Fit.NO if _is_interface(actual) and _known(expected) and not _is_interface(expected) else Fit.MAYBE
+        if not _is_interface(expected):
+            return Fit.NO
+        if own in SUPERTYPES or _is_interface(actual):
+            return Fit.MAYBE if short in above else Fit.NO
+        return Fit.NO if actual.name in _PLAIN and short not in NUMBER_INTERFACES else Fit.MAYBE
 
     def _fit_arguments(self, target: Instance, value: Instance) -> Fit:
         """Two types of one name that may differ in their type arguments."""
         if target.arguments == value.arguments:
             return Fit.IDENTITY
         if len(target.arguments) != len(value.arguments):
-            return Fit.MAYBE
+            return self._fit_bare(target, value)
         fits = [self.fit(e, a) for e, a in zip(target.arguments, value.arguments, strict=True)]
         if all(fit is Fit.IDENTITY for fit in fits):
             return Fit.IDENTITY
         kind = target.type
-        if isinstance(kind, External) and kind.name.rpartition(".")[2] in INVARIANT and Fit.NO in fits:
-            return Fit.NO
-        return Fit.MAYBE
+        if isinstance(kind, Symbol):
+            return Fit.NO if kind.definition.kind in ("class", "struct") and Fit.NO in fits else Fit.MAYBE
+        short = short_name(kind)
+        if short == POINTER and len(fits) == 1:
+            return Fit.NO if target.arguments[0] and value.arguments[0] else Fit.MAYBE
+        if short in _COVARIANT and len(fits) == 1:
+            return self._fit_elements(short, short, target, value)
+        return Fit.NO if short in INVARIANT and Fit.NO in fits else Fit.MAYBE
 
-    def _converts(self, symbol: Symbol, value: Value | None = None) -> bool:
-        """Whether the type, or a base of it, declares conversions of its own, and one that may take the value."""
-        if value is not None and self._is_converted:
+    def _fit_elements(self, short: str, own: str, target: Instance, value: Instance) -> Fit:
+        """Two sequences of the platform by what is in them."""
+        inner = self.fit(target.arguments[0], value.arguments[0])
+        if inner in (Fit.IDENTITY, Fit.NO):
+            return inner
+        element = value.arguments[0][0] if value.arguments[0] else None
+        is_open = own == "Array" or short in _COVARIANT
+        if inner is Fit.MAYBE or not isinstance(element, Instance):
+            return Fit.MAYBE
+        if isinstance(element.type, Symbol):
+            is_value = element.type.definition.kind in ("struct", "enum", "record")
+        else:
+            is_value = short_name(element.type) in VALUE_TYPES or not _known(element.type)
+        return Fit.MAYBE if is_value else Fit.IMPLICIT if is_open else Fit.NO
+
+    @staticmethod
+    def _fit_bare(target: Instance, value: Instance) -> Fit:
+        """Two types of the platform with one name, with and without type parameters."""
+        kind = target.type
+        if not isinstance(kind, External) or not _known(kind):
+            return Fit.MAYBE
+        short = short_name(kind)
+        if not target.arguments:
+            return Fit.IMPLICIT if short in _BARE else Fit.NO
+        # Of a list of unknown elements no type arguments are known either.
+        return Fit.NO if short in ("Action", "Func") or value.arguments else Fit.MAYBE
+
+    def _converts(self, symbol: Symbol, value: Instance, target: Instance) -> bool:
+        """Whether a type, or a base of it, declares a conversion that may make the target of the value."""
+        if self._is_converted:
             # A value is converted once.
             return False
         pending, seen = [symbol], set[Symbol]()
-        while pending:
+        while pending and len(seen) < LONGEST_SEARCH:
             current = pending.pop()
             if current in seen:
                 continue
             seen.add(current)
-            for other in (other for part in current.parts for other in part.file.symbols):
-                definition = other.definition
-                is_member = definition.parent >= 0 and other.file.symbols[definition.parent] in current.parts
-                if is_member and definition.kind == "operator" and "implicit operator" in definition.signature:
-                    if value is None or not definition.parameters:
-                        return True
-                    source = self.evaluate(definition.parameters[0], other.file, definition.body)
-                    self._is_converted = True
-                    fit = self.fit(source, (value,))
-                    self._is_converted = False
-                    if fit is not Fit.NO:
-                        return True
+            for operator in self._conversions(current):
+                definition = operator.definition
+                if not definition.parameters:
+                    return True
+                source = self.evaluate(definition.parameters[0], operator.file, definition.body)
+                made = self.results(operator)
+                self._is_converted = True
+                fits = self.fit(source, (value,)), self.fit((target,), made)
+                self._is_converted = False
+                if Fit.NO not in fits:
+                    return True
             pending += [b.type for b in self.bases(current) if isinstance(b, Instance) and isinstance(b.type, Symbol)]
         return False
+
+    def _conversions(self, symbol: Symbol) -> list[Symbol]:
+        """The implicit conversions that a class declares."""
+        known = self._known_conversions.get(symbol)
+        if known is None:
+            known = self._known_conversions[symbol] = [
+                other
+                for part in symbol.parts
+                for other in part.file.symbols
+                if other.definition.kind == "operator"
+                and other.definition.parent >= 0
+                and part.file.symbols[other.definition.parent] is part
+                and "implicit operator" in other.definition.signature
+            ]
+        return known
 
     def _outside(self, symbol: Symbol) -> tuple[bool, set[str]]:
         """Whether all types that a class is are known, and the names of those that are not in the repository."""
@@ -204,6 +314,9 @@ class CSharpFitting(CSharpNames):
                 kind = base.type if isinstance(base, Instance) else None
                 if isinstance(kind, Symbol):
                     pending.append(kind)
+                elif isinstance(kind, External) and _known(kind):
+                    above = SUPERTYPES.get(short_name(kind), frozenset()) | ANCESTORS[short_name(kind)]
+                    names |= {kind.name, *(f"{NAMESPACE_OF[name]}.{name}" for name in above if name in NAMESPACE_OF)}
                 else:
                     complete = False
                     names.add(kind.name if kind is not None else "")

@@ -8,6 +8,7 @@ __all__ = [
     "INVARIANT",
     "NAMESPACE_OF",
     "NUMBERS",
+    "NUMBER_INTERFACES",
     "OBJECT_METHODS",
     "PREDEFINED",
     "ROOTS",
@@ -19,17 +20,18 @@ __all__ = [
 
 _LIBRARY = {
     "System": (
-        "Action AggregateException Activator AppDomain ArgumentException ArgumentNullException"
-        " ArgumentOutOfRangeException ArithmeticException Array ArraySegment Attribute BitConverter Boolean Buffer Byte"
-        " Char Console Convert DateOnly DateTime DateTimeOffset DayOfWeek Decimal Delegate DivideByZeroException Double"
-        " Enum Environment EventArgs EventHandler Exception FormatException Func GC Guid HashCode IAsyncDisposable"
-        " ICloneable IComparable IDisposable IEquatable IFormatProvider IFormattable IObservable IObserver IProgress"
-        " IServiceProvider Index IndexOutOfRangeException Int16 Int32 Int64 InvalidCastException"
-        " InvalidOperationException Lazy Math MathF Memory NotImplementedException NotSupportedException"
-        " NullReferenceException Nullable Object ObjectDisposedException ObsoleteAttribute"
-        " OperationCanceledException OverflowException Predicate Progress Random Range ReadOnlyMemory ReadOnlySpan Span"
-        " String StringComparer StringComparison TimeOnly TimeSpan TimeZoneInfo TimeoutException Tuple Type UInt16"
-        " UInt32 UInt64 UnauthorizedAccessException Uri UriBuilder ValueTuple Version WeakReference"
+        "Action Activator AggregateException AppDomain ApplicationException ArgumentException ArgumentNullException"
+        " ArgumentOutOfRangeException ArithmeticException Array ArraySegment AsyncCallback Attribute BitConverter"
+        " Boolean Buffer Byte Char Comparison Console Convert Converter DateOnly DateTime DateTimeOffset DayOfWeek"
+        " Decimal Delegate DivideByZeroException Double Enum Environment EventArgs EventHandler Exception"
+        " FormatException Func GC Guid HashCode IAsyncDisposable IAsyncResult ICloneable IComparable IConvertible"
+        " IDisposable IEquatable IFormatProvider IFormattable IObservable IObserver IProgress IServiceProvider Index"
+        " IndexOutOfRangeException Int16 Int32 Int64 IntPtr InvalidCastException InvalidOperationException Lazy Math"
+        " MathF Memory NotImplementedException NotSupportedException NullReferenceException Nullable Object"
+        " ObjectDisposedException ObsoleteAttribute OperationCanceledException OverflowException Predicate Progress"
+        " Random Range ReadOnlyMemory ReadOnlySpan SByte Single Span String StringComparer StringComparison"
+        " SystemException TimeOnly TimeSpan TimeZoneInfo TimeoutException Tuple Type TypeCode UInt16 UInt32 UInt64"
+        " UIntPtr UnauthorizedAccessException Uri UriBuilder ValueTuple ValueType Version WeakReference"
     ),
     "System.Collections.Generic": (
         "Comparer Dictionary EqualityComparer HashSet IAsyncEnumerable IAsyncEnumerator ICollection IComparer"
@@ -57,7 +59,10 @@ _LIBRARY = {
     "System.Diagnostics": "Debug Debugger Process Stopwatch Trace",
     "System.Globalization": "CultureInfo DateTimeStyles NumberStyles",
     "System.Net.Http": "HttpClient HttpContent HttpMethod HttpRequestMessage HttpResponseMessage StringContent",
-    "System.Reflection": "Assembly BindingFlags ConstructorInfo FieldInfo MemberInfo MethodInfo PropertyInfo",
+    "System.Reflection": (
+        "Assembly AssemblyName BindingFlags ConstructorInfo EventInfo FieldInfo MemberInfo MethodBase MethodInfo Module"
+        " ParameterInfo PropertyInfo"
+    ),
 }
 NAMESPACE_OF = {name: namespace for namespace, names in _LIBRARY.items() for name in names.split()}
 PREDEFINED = {
@@ -116,17 +121,32 @@ SUPERTYPES = {
     "IReadOnlyCollection": words("IEnumerable"),
     "HashSet": _COLLECTION | words("ISet"),
     "SortedSet": _COLLECTION | words("ISet"),
-    "Queue": words("IEnumerable IReadOnlyCollection"),
-    "Stack": words("IEnumerable IReadOnlyCollection"),
-    "String": words("ICloneable IComparable IEnumerable"),
+    "Queue": words("ICollection IEnumerable IReadOnlyCollection"),
+    "Stack": words("ICollection IEnumerable IReadOnlyCollection"),
+    "String": words("ICloneable IComparable IConvertible IEnumerable IEquatable"),
     "StreamReader": words("TextReader IDisposable"),
     "StringReader": words("TextReader IDisposable"),
     "StreamWriter": words("TextWriter IDisposable"),
     "StringWriter": words("TextWriter IDisposable"),
-    "MemoryStream": words("Stream IDisposable"),
-    "FileStream": words("Stream IDisposable"),
+    "MemoryStream": words("IAsyncDisposable IDisposable Stream"),
+    "FileStream": words("IAsyncDisposable IDisposable Stream"),
+    "Stream": words("IAsyncDisposable IDisposable"),
+    "TextReader": words("IDisposable"),
+    "TextWriter": words("IDisposable"),
+    "Dictionary": words("ICollection IDictionary IEnumerable IReadOnlyCollection IReadOnlyDictionary"),
+    "IReadOnlyDictionary": words("IEnumerable IReadOnlyCollection"),
+    "ISet": words("ICollection IEnumerable"),
+    "IQueryable": words("IEnumerable"),
+    "IGrouping": words("IEnumerable"),
+    "ILookup": words("IEnumerable"),
+    "IOrderedEnumerable": words("IEnumerable"),
+    "IEnumerator": words("IDisposable"),
+    "IDictionary": words("ICollection IEnumerable"),
+    "CultureInfo": words("ICloneable IFormatProvider"),
 }
-"""Types of the platform to some that they are converted to."""
+"""Types of the platform to the other ones listed here that they are converted to."""
+NUMBER_INTERFACES = words("IComparable IConvertible IEquatable IFormattable")
+"""Interfaces that numbers, characters and truth values implement."""
 INVARIANT = words(
     "Array DateTime Dictionary Exception Guid HashSet IList List Queue Regex SortedSet Stack Stream StringBuilder"
     " TextReader TextWriter TimeSpan Type Uri"

@@ -8,6 +8,7 @@ from ..common.names import Found, Values
 from ..common.rows import UnitBuilder
 from ..common.symbols import Bound, External, Instance, Opaque, SourceFile, Symbol, TypeVariable, Value
 from .definitions import CONSTRUCTOR
+from .library import NAMESPACE_OF
 from .values import CSharpValues, is_extension
 
 __all__ = ["CSharpCalls"]
@@ -62,12 +63,20 @@ class CSharpCalls(CSharpValues):
         return (symbol, tuple(overloads), ()) if overloads else self._external_base(seen)
 
     def member(self, owner: Value, name: str, file: SourceFile, typed: bool = False, arity: int = -1) -> Values:
+        if isinstance(owner, External) and typed and NAMESPACE_OF.get(name) == owner.name:
+            return (External(f"{owner.name}.{name}", owner.name, "symbol"),)
+        if isinstance(owner, External) and not typed and (found := self.platform_member(owner, name, arity)):
+            return found
         if isinstance(owner, Instance) and isinstance(owner.type, External) and owner.type.kind == "builtin":
             return ()
         if isinstance(owner, Opaque) and any(self.takes(v, arity + 1) for v in self._extensions.get(name, ())):
             # Of a value that is not known, the method may be the extension or its own.
             return ()
         return super().member(owner, name, file, typed, arity)
+
+    def platform_member(self, owner: External, name: str, arity: int) -> Values:
+        """What is known of a member of a class of the platform."""
+        raise NotImplementedError
 
     # calls
 
@@ -91,19 +100,22 @@ class CSharpCalls(CSharpValues):
         own = [value for value in methods if not is_extension(value)]
         if not isinstance(call.callee, Member) or not self._receivers(call, file):
             chosen = self.choose(list(methods), call, file).value
-            return [(chosen, methods[chosen])] if chosen is not None else []
+            return self._named_twins(chosen, methods[chosen]) if chosen is not None else []
         choice = self.choose(own, call, file)
         groups = [] if choice.certain else self._extensions_of(call, file, arity)
-        if groups and choice.possible:
+        if choice.possible and any(self.choose(group, call, file, extension=True).possible for group in groups):
             return []
         if choice.value is not None:
-            return [(choice.value, methods[choice.value])]
+            return self._named_twins(choice.value, methods[choice.value])
         for position, group in enumerate(groups):
             choice = self.choose(group, call, file, extension=True)
             if choice.possible:
                 is_sure = choice.certain or position == len(groups) - 1
                 return [(choice.value, "receiver")] if choice.value is not None and is_sure else []
         return []
+
+    def _named_twins(self, value: Value, how: str) -> list[tuple[Value, str]]:
+        return [(twin, how) for twin in self.twins(value)]
 
     def _is_unclear(self, receiver: Expr, file: SourceFile, scope: int) -> bool:
         """Whether what stands before the dot is of a type that a generic method concludes from its arguments."""

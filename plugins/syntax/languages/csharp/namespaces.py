@@ -12,7 +12,7 @@ from ..common.names import Values
 from ..common.resolver import Resolver
 from ..common.symbols import External, Group, Instance, SourceFile, Symbol
 from .definitions import INDEXER
-from .expressions import ARITHMETIC, FUNCTION, NULL
+from .expressions import ARITHMETIC, FUNCTION, NULL, POINTER, TYPE
 from .library import NAMESPACE_OF, PREDEFINED, ROOTS
 
 __all__ = ["CSharpNames"]
@@ -151,18 +151,30 @@ class CSharpNames(Resolver):
     def lookup(self, name: str, file: SourceFile, scope: int, typed: bool = False, arity: int = -1) -> Values:
         before = self.here
         self.here = (file, self.namespace_at(file, scope))
+        plain, bracket, count = name.partition("<") if name[:1] != "<" else (name, "", "")
         try:
-            return super().lookup(name, file, scope, typed, arity)
+            found = super().lookup(plain, file, scope, typed, arity)
         finally:
             self.here = before
+        if len(found) < 2 or typed:
+            return found
+        # Of types that differ in type parameters, the one that has as many as are written.
+        wanted = int(count[:-1]) if bracket else 0
+        fitting = [v for v in found if isinstance(v, Symbol) and v.label == "Class"]
+        fitting = [v for v in fitting if len(v.definition.type_parameters) == wanted]
+        return tuple(fitting) or found
 
     def global_name(self, name: str, file: SourceFile, typed: bool, arity: int) -> Values:
         if name in PREDEFINED:
             return (External(f"System.{PREDEFINED[name]}", "System", "symbol"),)
         if name == INDEXER:
             return (External("System.Array", "System", "symbol"),)
-        if name in (NULL, FUNCTION):
-            return (External(name.strip("<>"), "", "builtin"),)
+        if name == POINTER:
+            return (External(POINTER, "", "symbol"),)
+        if name == TYPE:
+            return (External("System.Type", "System", "symbol"),)
+        if name == NULL or name.startswith(FUNCTION):
+            return (External(name, "", "builtin"),)
         if name.startswith(ARITHMETIC):
             return ()
         around, imported, classes, aliases = self._scope(file)

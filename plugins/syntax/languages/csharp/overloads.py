@@ -13,6 +13,7 @@ from ..common.facts import Call, Expr, Member
 from ..common.names import Values
 from ..common.symbols import Bound, External, Instance, SourceFile, Symbol, TypeVariable, Value
 from .fitting import CSharpFitting, Fit, is_null
+from .functions import function_form
 
 __all__ = ["CSharpOverloads", "Choice"]
 
@@ -49,7 +50,7 @@ class CSharpOverloads(CSharpFitting):
         """The one of the methods that the call means. Those of derived classes stand before those of their bases."""
         arguments = [self._argument_type(argument, file, call.scope) for argument in call.arguments]
         forms = call.forms[: len(arguments)]
-        types = next((int(form[1:-1]) for form in call.forms[len(arguments) :]), 0)
+        types = [self.evaluate(kind, file, call.scope) for kind in call.types]
         if extension and isinstance(call.callee, Member):
             arguments = [self.evaluate(call.callee.object, file, call.scope), *arguments]
             forms = [" ", *forms]
@@ -77,13 +78,13 @@ class CSharpOverloads(CSharpFitting):
         return Choice(None, True, False)
 
     def _argument_type(self, argument: Expr, file: SourceFile, scope: int) -> Values:
-        """What is known of an argument; the type parameter of a generic method that was called says nothing."""
+        """What is known of an argument: the one type that it has, or the methods of one name. The type parameter of a
+        generic method that was called says nothing."""
         values = self.evaluate(argument, file, scope)
         known = tuple(value for value in values if not is_null(value)) or values
-        around = self.around(file, scope)
-        if len(known) != 1 or any(symbol not in around for symbol in _variables(known)):
-            return ()
-        return known
+        if len(known) != 1:
+            return known if known and all(isinstance(value, (Bound, Symbol)) for value in known) else ()
+        return _erased(known, self.around(file, scope))
 
     @staticmethod
     def around(file: SourceFile, scope: int) -> set[Symbol]:
@@ -112,8 +113,8 @@ class CSharpOverloads(CSharpFitting):
                     continue
                 above = self._holder(other)
                 if above is holder:
-                    # Both parts of a partial method.
-                    hidden = "partial" in symbol.definition.flags
+                    # Both parts of a partial method, or the same method under two conditions.
+                    hidden = "partial" in symbol.definition.flags or _modifiers(symbol) == _modifiers(other)
                 elif above is not None and self.is_subclass(above, holder):
                     hidden = True
                     if level is None or "override" in other.definition.flags:
@@ -124,6 +125,22 @@ class CSharpOverloads(CSharpFitting):
             if not hidden:
                 found.append((value, symbol, None if "override" in symbol.definition.flags else holder, key))
         return [(value, level) for value, _, level, _ in found]
+
+    def twins(self, value: Value) -> list[Value]:
+        """The method, and others with its signature in its class: conditional compilation has one of them."""
+        symbol = value.symbol if isinstance(value, Bound) else value
+        holder = self._holder(value)
+        if not isinstance(symbol, Symbol) or holder is None or "partial" in symbol.definition.flags:
+            return [value]
+        same = [other for other in self.own_member(holder, symbol.definition.name) if isinstance(other, Symbol)]
+        if len(same) < 2:
+            return [value]
+        key = self._signature(symbol)
+        others = [other for other in same if other is not symbol and other.label == symbol.label]
+        return [value, *(other for other in others if self._signature(other) == key)]
+
+    def _signature(self, symbol: Symbol) -> tuple[list[Values], int, list[str]]:
+        return self._types_of(symbol), len(symbol.definition.type_parameters), _modifiers(symbol)
 
     def _types_of(self, value: Value) -> list[Values]:
         symbol = value.symbol if isinstance(value, Bound) else value
@@ -145,16 +162,19 @@ class CSharpOverloads(CSharpFitting):
     # what they take
 
     def _forms_of(
-        self, value: Value, level: Symbol | None, arguments: list[Values], forms: list[str], types: int
+        self, value: Value, level: Symbol | None, arguments: list[Values], forms: list[str], types: list[Values]
     ) -> list[_Candidate]:
         symbol = value.symbol if isinstance(value, Bound) else value
         assert isinstance(symbol, Symbol)
         definition = symbol.definition
-        if types and types != len(definition.type_parameters):
+        if types and len(types) != len(definition.type_parameters):
             return []
         declared = [self.evaluate(parameter, symbol.file, definition.body) for parameter in definition.parameters]
         if isinstance(value, Bound):
             declared = [self.substitute(values, value.holder, value.arguments) for values in declared]
+        if types:
+            written = tuple(kind or (TypeVariable(symbol, i),) for i, kind in enumerate(types))
+            declared = [self.substitute(values, symbol, written) for values in declared]
         found: list[_Candidate] = []
         variable = any(form.startswith("params ") for form in definition.forms)
         for expanded in (False, True) if variable else (False,):
@@ -172,7 +192,7 @@ class CSharpOverloads(CSharpFitting):
             fits = [self.fit(e, a) for e, a in zip(parameters, arguments, strict=True)]
             for position, (place, form) in enumerate(zip(places, forms, strict=True)):
                 by_reference = definition.forms[place].partition(" ")[0] in ("ref", "out")
-                if by_reference and fits[position] is Fit.IMPLICIT and form:
+                if by_reference and form.strip() and _differ(parameters[position], arguments[position], symbol):
                     fits[position] = Fit.NO
             if Fit.NO in fits:
                 continue
@@ -187,18 +207,33 @@ class CSharpOverloads(CSharpFitting):
         known: dict[int, Values] = {}
         unclear: set[int] = set()
         for expected, actual in zip(parameters, arguments, strict=True):
-            value = expected[0] if len(expected) == 1 else None
-            if isinstance(value, TypeVariable) and value.symbol is symbol:
-                plain = len(actual) == 1 and (not isinstance(actual[0], Instance) or _is_proper(actual[0]))
-                if not plain or known.setdefault(value.position, actual) != actual:
-                    unclear.add(value.position)
-            else:
-                for variable in _positions(expected, symbol):
-                    unclear.add(variable)
+            if not _is_function(actual):
+                self._infer(symbol, expected, actual, known, unclear)
         actual_types = tuple(
             known[i] if i in known and i not in unclear else (TypeVariable(symbol, i),) for i in range(count)
         )
         return [self.substitute(values, symbol, actual_types) for values in parameters]
+
+    def _infer(
+        self, symbol: Symbol, expected: Values, actual: Values, known: dict[int, Values], unclear: set[int]
+    ) -> None:
+        """Add what an argument says of type parameters to those known, and those that it leaves open to the unclear."""
+        value = expected[0] if len(expected) == 1 else None
+        if isinstance(value, TypeVariable) and value.symbol is symbol:
+            plain = len(actual) == 1 and (not isinstance(actual[0], Instance) or _is_proper(actual[0]))
+            if not plain or known.setdefault(value.position, actual) != actual:
+                unclear.add(value.position)
+            return
+        positions = _positions(expected, symbol)
+        if not positions:
+            return
+        if isinstance(value, Instance) and len(actual) == 1 and isinstance(actual[0], Instance):
+            views = [v for v in self.views(actual[0], value.type) if len(v.arguments) == len(value.arguments)]
+            if len(views) == 1:
+                for inner, given in zip(value.arguments, views[0].arguments, strict=True):
+                    self._infer(symbol, inner, given, known, unclear)
+                return
+        unclear.update(positions)
 
     # which is better
 
@@ -240,6 +275,21 @@ class CSharpOverloads(CSharpFitting):
         return not one.defaults and other.defaults > 0
 
 
+def _differ(expected: Values, actual: Values, symbol: Symbol) -> bool:
+    """Whether a variable is surely not of the type that a parameter by reference has."""
+    if len(expected) != 1 or len(actual) != 1 or expected == actual or _positions(expected, symbol):
+        return False
+    target, value = expected[0], actual[0]
+    if not isinstance(target, Instance) or not isinstance(value, (Instance, TypeVariable)):
+        return False
+    kinds = [each.type for each in (target, value) if isinstance(each, Instance)]
+    return all(isinstance(kind, Symbol) or kind.certain for kind in kinds) and len(set(kinds)) == len(kinds)
+
+
+def _modifiers(symbol: Symbol) -> list[str]:
+    return [form.partition(" ")[0] for form in symbol.definition.forms]
+
+
 def _places(declared: list[str], given: list[str], *, expanded: bool) -> list[int] | None:
     """The parameter of each argument, nothing if the arguments cannot be handed over so."""
     names = [form.partition(" ")[2].removesuffix("=") for form in declared]
@@ -267,17 +317,16 @@ def _element(values: Values) -> Values:
     return value.arguments[0] if isinstance(value, Instance) and len(value.arguments) == 1 else ()
 
 
-def _variables(values: Values) -> list[Symbol]:
-    """The methods of which type parameters are part of a type."""
-    found: list[Symbol] = []
-    pending = list(values)
-    while pending:
-        value = pending.pop()
-        if isinstance(value, TypeVariable) and value.symbol.label != "Class":
-            found.append(value.symbol)
-        elif isinstance(value, Instance):
-            pending += [inner for argument in value.arguments for inner in argument]
-    return found
+def _erased(values: Values, around: set[Symbol]) -> Values:
+    """Types without the type parameters of methods other than those around."""
+    found: list[Value] = []
+    for value in values:
+        if isinstance(value, TypeVariable) and value.symbol.label != "Class" and value.symbol not in around:
+            return ()
+        if isinstance(value, Instance) and value.arguments:
+            value = Instance(value.type, tuple(_erased(inner, around) for inner in value.arguments))
+        found.append(value)
+    return tuple(found)
 
 
 def _positions(values: Values, symbol: Symbol) -> list[int]:
@@ -290,6 +339,11 @@ def _positions(values: Values, symbol: Symbol) -> list[int]:
         elif isinstance(value, Instance):
             pending += [inner for argument in value.arguments for inner in argument]
     return found
+
+
+def _is_function(values: Values) -> bool:
+    """Whether an argument is a lambda or a method, which have no type."""
+    return bool(values) and all(isinstance(v, (Bound, Symbol)) or bool(function_form(v)) for v in values)
 
 
 def _is_proper(value: Instance) -> bool:

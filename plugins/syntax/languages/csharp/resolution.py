@@ -7,14 +7,18 @@ from typing import ClassVar
 
 from ..common.names import SELF, Values, returning
 from ..common.rows import UnitBuilder
-from ..common.symbols import Bound, External, Instance, SourceFile, Symbol, TypeVariable, Value
+from ..common.symbols import Bound, External, Instance, KnownCall, SourceFile, Symbol, TypeVariable, Value
 from .definitions import INDEXER
-from .library import OBJECT_METHODS
+from .fitting import Fit
+from .functions import short_name
+from .library import NAMESPACE_OF, OBJECT_METHODS
 from .linking import CSharpCalls
+from .platform import known_field, known_method
 
 __all__ = ["CSharpResolver"]
 
 _LIST = External("System.Collections.Generic.List", "System.Collections.Generic", "symbol")
+_ARRAY = External("System.Array", "System", "symbol")
 _SEQUENCE = (
     returning(
         "Where OrderBy OrderByDescending ThenBy Skip Take Distinct Reverse Concat Union Except AsEnumerable"
@@ -26,7 +30,8 @@ _SEQUENCE = (
         " Min MinBy Pop Peek Dequeue",
         0,
     )
-    | returning("ToList ToArray", _LIST)
+    | returning("ToList", _LIST)
+    | returning("ToArray", _ARRAY)
 )
 _PROPERTIES = {"Lazy": {"Value": 0}, "Nullable": {"Value": 0}, "Task": {"Result": 0}, "IOptions": {"Value": 0}}
 _SEQUENCES = [
@@ -63,6 +68,8 @@ class CSharpResolver(CSharpCalls):
     # members
 
     def external_member(self, receiver: Instance, owner: External, name: str, file: SourceFile, arity: int) -> Values:
+        if known := self.platform_member(owner, name, arity):
+            return known
         index = _PROPERTIES.get(owner.name.rpartition(".")[2], {}).get(name)
         if index is not None and receiver.arguments:
             return receiver.arguments[min(index, len(receiver.arguments) - 1)]
@@ -70,11 +77,23 @@ class CSharpResolver(CSharpCalls):
             return found
         return super().external_member(receiver, owner, name, file, arity)
 
+    def platform_member(self, owner: External, name: str, arity: int) -> Values:
+        short = short_name(owner)
+        if not owner.certain or NAMESPACE_OF.get(short) != owner.package:
+            result = known_method("Object", name) if arity >= 0 and owner.kind != "builtin" else ()
+            return (KnownCall(owner.member(name), result),) if result else ()
+        if arity < 0:
+            return known_field(short, name)
+        result = known_method(short, name)
+        return (KnownCall(owner.member(name), result),) if result else ()
+
     def missing_member(self, receiver: Instance, name: str, file: SourceFile, arity: int) -> Values:
         if found := self.extension(receiver, name, file, arity):
             return found
         if name in OBJECT_METHODS and isinstance(receiver.type, Symbol):
-            return (External(f"System.Object.{name}", "System", "symbol"),)
+            method = External(f"System.Object.{name}", "System", "symbol")
+            result = known_method("Object", name)
+            return (KnownCall(method, result),) if result and arity >= 0 else (method,)
         return ()
 
     def extension(self, receiver: Instance, name: str, file: SourceFile, arity: int) -> Values:
@@ -121,10 +140,12 @@ class CSharpResolver(CSharpCalls):
             return not bounds or any(self._accepts(bound, receiver) for bound in bounds)
         if not isinstance(expected, Instance):
             return False
-        if isinstance(receiver.type, Symbol):
-            return self.is_subclass(receiver.type, expected.type)
-        if expected.type == receiver.type:
+        if expected.type == receiver.type or self.views(receiver, expected.type):
             return True
+        if self.fit((expected,), (receiver,)) >= Fit.IMPLICIT:
+            return True
+        if isinstance(receiver.type, Symbol):
+            return False
         short = expected.type.name.rpartition(".")[2] if isinstance(expected.type, External) else ""
         return short == "IEnumerable" and receiver.type.name.rpartition(".")[2] in _SEQUENCES
 
