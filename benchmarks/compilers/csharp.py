@@ -56,12 +56,12 @@ PROJECTS = (
     # What is left out needs the engine that the rest can do without.
     Project("csharp", "com.neuecc.unirx@7.1.0", (".",), ("UnityEngineBridge", "UnityEqualityComparer.cs"),
             ("UniRxLibrary",)),
+    Project("csharp", "opentk=1.1.4c+dfsg/trixie", ("Source/OpenTK",)),
     # Nothing in the resolver was made by looking at these.
     Project("csharp", "cecil=0.9.6+dfsg/trixie", ("Mono", "Mono.Cecil", "Mono.Cecil.Cil", "Mono.Cecil.Metadata",
             "Mono.Cecil.PE", "Mono.Collections.Generic", "Mono.Security.Cryptography", "rocks/Mono.Cecil.Rocks",
             "symbols/pdb"), ("Test",), ("NET_4_0",)),
     Project("csharp", "log4net=1.2.10+dfsg/trixie", ("src",), (), ("NET", "NET_2_0")),
-    Project("csharp", "opentk=1.1.4c+dfsg/trixie", ("Source/OpenTK",)),
 )  # fmt: skip
 
 

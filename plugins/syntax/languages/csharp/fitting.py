@@ -7,20 +7,17 @@ A type may be unknown: where it comes from a package that is not in the reposito
 from __future__ import annotations
 
 import re
-from enum import IntEnum
 
-from ..common.members import LONGEST_SEARCH
 from ..common.names import Values
 from ..common.symbols import Bound, External, Instance, Symbol, TypeVariable, Value
 from ..common.text import words
+from .conversions import OBJECT, PLAIN, CSharpConversions, Fit, is_known
 from .expressions import NULL, POINTER
-from .functions import CSharpFunctions, function_form, short_name
+from .functions import function_form, short_name
 from .library import (
     INVARIANT,
-    NAMESPACE_OF,
     NUMBER_INTERFACES,
     NUMBERS,
-    PREDEFINED,
     SEALED,
     SEQUENCES,
     SUPERTYPES,
@@ -30,15 +27,6 @@ from .platform import ANCESTORS, VALUE_TYPES
 
 __all__ = ["CSharpFitting", "Fit", "is_null"]
 
-_OBJECT = "System.Object"
-_PLAIN = frozenset(f"System.{name}" for name in PREDEFINED.values())
-_IMPLIED: dict[str, set[str]] = {
-    "enum": {"System.Enum", "System.ValueType", "System.IComparable", "System.IConvertible", "System.IFormattable"},
-    "struct": {"System.ValueType"},
-    "record": {"System.IEquatable"},
-    "delegate": {"System.Delegate", "System.MulticastDelegate", "System.ICloneable"},
-}
-"""What types of a kind are without saying so."""
 _INTERFACE_NAME = re.compile(r"^I[A-Z]")
 _CONVERTED = {
     "Array": words("ArraySegment Memory ReadOnlyMemory ReadOnlySpan Span"),
@@ -53,15 +41,6 @@ _BARE = words("IEnumerable IEnumerator Task")
 """Generic types of the platform that derive from the one of the same name without type parameters."""
 _SIGNED = frozenset(f"System.{name}" for name in ("SByte", "Int16", "Int32", "Int64", "IntPtr"))
 _UNSIGNED = frozenset(f"System.{name}" for name in ("Byte", "UInt16", "UInt32", "UInt64", "UIntPtr"))
-
-
-class Fit(IntEnum):
-    """How an argument fits a parameter."""
-
-    NO = 0
-    MAYBE = 1
-    IMPLICIT = 2
-    IDENTITY = 3
 
 
 def _builtin(value: Value) -> str:
@@ -80,22 +59,12 @@ def is_null(value: Value) -> bool:
     return _builtin(value) == NULL
 
 
-def _known(kind: External) -> bool:
-    return kind.name in _PLAIN or (kind.certain and NAMESPACE_OF.get(kind.name.rpartition(".")[2]) == kind.package)
-
-
 def _is_interface(kind: External) -> bool:
     return bool(_INTERFACE_NAME.match(short_name(kind)))
 
 
-class CSharpFitting(CSharpFunctions):
+class CSharpFitting(CSharpConversions):
     """Conversions of arguments."""
-
-    _is_converted = False
-
-    def prepare(self) -> None:
-        super().prepare()
-        self._known_conversions: dict[Symbol, list[Symbol]] = {}
 
     def fit(self, expected: Values, actual: Values) -> Fit:
         """How a value of the actual type fits a parameter of the expected type; both have one value if known."""
@@ -109,7 +78,7 @@ class CSharpFitting(CSharpFunctions):
         if not isinstance(target, Instance):
             return Fit.MAYBE
         kind = target.type
-        if isinstance(kind, External) and kind.name == _OBJECT:
+        if isinstance(kind, External) and kind.name == OBJECT:
             return self._fit_object(value)
         if isinstance(value, TypeVariable):
             fits = [self.fit(expected, (bound,)) for bound in self.bounds(value)]
@@ -124,7 +93,7 @@ class CSharpFitting(CSharpFunctions):
     @staticmethod
     def _fit_object(value: Value) -> Fit:
         if isinstance(value, Instance):
-            if isinstance(value.type, External) and value.type.name == _OBJECT:
+            if isinstance(value.type, External) and value.type.name == OBJECT:
                 return Fit.IDENTITY
             return Fit.MAYBE if function_form(value) else Fit.IMPLICIT
         return Fit.IMPLICIT if isinstance(value, TypeVariable) else Fit.MAYBE
@@ -147,7 +116,7 @@ class CSharpFitting(CSharpFunctions):
         short = short_name(expected)
         if short == "Nullable":
             return Fit.IMPLICIT
-        if not _known(expected):
+        if not is_known(expected):
             return Fit.MAYBE
         return Fit.NO if short in VALUE_TYPES else Fit.IMPLICIT
 
@@ -165,11 +134,11 @@ class CSharpFitting(CSharpFunctions):
             complete, names = self._outside(actual)
             if isinstance(expected, External) and expected.name in names:
                 return self._fit_base(target, value)
-            is_plain = isinstance(expected, External) and expected.name in _PLAIN
+            is_plain = isinstance(expected, External) and expected.name in PLAIN
             return Fit.NO if complete or is_plain or isinstance(expected, Symbol) else Fit.MAYBE
         if isinstance(expected, Symbol):
             is_number = expected.definition.kind == "enum" and actual.name in NUMBERS
-            return Fit.MAYBE if is_number or self._converts(expected, value, target) or not _known(actual) else Fit.NO
+            return Fit.MAYBE if is_number or self._converts(expected, value, target) or not is_known(actual) else Fit.NO
         return self._fit_external(expected, target, actual, value)
 
     def _fit_base(self, target: Instance, value: Instance) -> Fit:
@@ -184,10 +153,10 @@ class CSharpFitting(CSharpFunctions):
     def _fit_external(self, expected: External, target: Instance, actual: External, value: Instance) -> Fit:
         if expected.name in WIDER.get(actual.name, ()):
             return Fit.IMPLICIT
-        if expected.name in _PLAIN:
+        if expected.name in PLAIN:
             # A constant may be of a narrower type than it seems.
             constant = actual.name == "System.Int32" and expected.name in _SIGNED | _UNSIGNED
-            return Fit.MAYBE if constant or not (_known(actual) or actual.name == "System.Array") else Fit.NO
+            return Fit.MAYBE if constant or not (is_known(actual) or actual.name == "System.Array") else Fit.NO
         short, own = short_name(expected), short_name(actual)
         if POINTER in (short, own):
             return Fit.NO
@@ -199,19 +168,19 @@ class CSharpFitting(CSharpFunctions):
             return Fit.IMPLICIT
         if short in SEQUENCES and short in above and len(target.arguments) == len(value.arguments) == 1:
             return min(self._fit_elements(short, own, target, value), Fit.IMPLICIT)
-        if short in ANCESTORS.get(own, ()) and _known(actual):
+        if short in ANCESTORS.get(own, ()) and is_known(actual):
             return Fit.IMPLICIT
         if short in _CONVERTED.get(own, ()):
             return Fit.MAYBE
-        if short in SEALED and _known(actual):
+        if short in SEALED and is_known(actual):
             return Fit.NO
-        if not _known(actual) or not _known(expected):
-            return Fit.NO if _is_interface(actual) and _known(expected) and not _is_interface(expected) else Fit.MAYBE
+        if not is_known(actual) or not is_known(expected):
+            return Fit.NO if _is_interface(actual) and is_known(expected) and not _is_interface(expected) else Fit.MAYBE
         if not _is_interface(expected):
             return Fit.NO
         if own in SUPERTYPES or _is_interface(actual):
             return Fit.MAYBE if short in above else Fit.NO
-        return Fit.NO if actual.name in _PLAIN and short not in NUMBER_INTERFACES else Fit.MAYBE
+        return Fit.NO if actual.name in PLAIN and short not in NUMBER_INTERFACES else Fit.MAYBE
 
     def _fit_arguments(self, target: Instance, value: Instance) -> Fit:
         """Two types of one name that may differ in their type arguments."""
@@ -244,83 +213,20 @@ class CSharpFitting(CSharpFunctions):
         if isinstance(element.type, Symbol):
             is_value = element.type.definition.kind in ("struct", "enum", "record")
         else:
-            is_value = short_name(element.type) in VALUE_TYPES or not _known(element.type)
+            is_value = short_name(element.type) in VALUE_TYPES or not is_known(element.type)
         return Fit.MAYBE if is_value else Fit.IMPLICIT if is_open else Fit.NO
 
     @staticmethod
     def _fit_bare(target: Instance, value: Instance) -> Fit:
         """Two types of the platform with one name, with and without type parameters."""
         kind = target.type
-        if not isinstance(kind, External) or not _known(kind):
+        if not isinstance(kind, External) or not is_known(kind):
             return Fit.MAYBE
         short = short_name(kind)
         if not target.arguments:
             return Fit.IMPLICIT if short in _BARE else Fit.NO
         # Of a list of unknown elements no type arguments are known either.
         return Fit.NO if short in ("Action", "Func") or value.arguments else Fit.MAYBE
-
-    def _converts(self, symbol: Symbol, value: Instance, target: Instance) -> bool:
-        """Whether a type, or a base of it, declares a conversion that may make the target of the value."""
-        if self._is_converted:
-            # A value is converted once.
-            return False
-        pending, seen = [symbol], set[Symbol]()
-        while pending and len(seen) < LONGEST_SEARCH:
-            current = pending.pop()
-            if current in seen:
-                continue
-            seen.add(current)
-            for operator in self._conversions(current):
-                definition = operator.definition
-                if not definition.parameters:
-                    return True
-                source = self.evaluate(definition.parameters[0], operator.file, definition.body)
-                made = self.results(operator)
-                self._is_converted = True
-                fits = self.fit(source, (value,)), self.fit((target,), made)
-                self._is_converted = False
-                if Fit.NO not in fits:
-                    return True
-            pending += [b.type for b in self.bases(current) if isinstance(b, Instance) and isinstance(b.type, Symbol)]
-        return False
-
-    def _conversions(self, symbol: Symbol) -> list[Symbol]:
-        """The implicit conversions that a class declares."""
-        known = self._known_conversions.get(symbol)
-        if known is None:
-            known = self._known_conversions[symbol] = [
-                other
-                for part in symbol.parts
-                for other in part.file.symbols
-                if other.definition.kind == "operator"
-                and other.definition.parent >= 0
-                and part.file.symbols[other.definition.parent] is part
-                and "implicit operator" in other.definition.signature
-            ]
-        return known
-
-    def _outside(self, symbol: Symbol) -> tuple[bool, set[str]]:
-        """Whether all types that a class is are known, and the names of those that are not in the repository."""
-        pending, seen, names, complete = [symbol], set[Symbol](), {_OBJECT}, True
-        while pending:
-            current = pending.pop()
-            if current in seen:
-                continue
-            seen.add(current)
-            names |= _IMPLIED.get(current.definition.kind, set())
-            bases = self.bases(current)
-            complete = complete and len(bases) >= sum(len(part.definition.bases) for part in current.parts)
-            for base in bases:
-                kind = base.type if isinstance(base, Instance) else None
-                if isinstance(kind, Symbol):
-                    pending.append(kind)
-                elif isinstance(kind, External) and _known(kind):
-                    above = SUPERTYPES.get(short_name(kind), frozenset()) | ANCESTORS[short_name(kind)]
-                    names |= {kind.name, *(f"{NAMESPACE_OF[name]}.{name}" for name in above if name in NAMESPACE_OF)}
-                else:
-                    complete = False
-                    names.add(kind.name if kind is not None else "")
-        return complete, names
 
     def prefers(self, one: Values, other: Values, actual: Values) -> int | None:
         """1 if the first of two parameter types suits the argument better, -1 if the second one does, 0 if they are

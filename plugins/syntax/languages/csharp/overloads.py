@@ -12,8 +12,8 @@ from typing import NamedTuple
 from ..common.facts import Call, Expr, Member
 from ..common.names import Values
 from ..common.symbols import Bound, External, Instance, SourceFile, Symbol, TypeVariable, Value
-from .fitting import CSharpFitting, Fit, is_null
-from .functions import function_form
+from .fitting import Fit, is_null
+from .inference import CSharpInference, erased, positions
 
 __all__ = ["CSharpOverloads", "Choice"]
 
@@ -43,7 +43,7 @@ class _Candidate(NamedTuple):
     defaults: int
 
 
-class CSharpOverloads(CSharpFitting):
+class CSharpOverloads(CSharpInference):
     """Applicability and the better function member."""
 
     def choose(self, values: list[Value], call: Call, file: SourceFile, *, extension: bool = False) -> Choice:
@@ -84,7 +84,7 @@ class CSharpOverloads(CSharpFitting):
         known = tuple(value for value in values if not is_null(value)) or values
         if len(known) != 1:
             return known if known and all(isinstance(value, (Bound, Symbol)) for value in known) else ()
-        return _erased(known, self.around(file, scope))
+        return erased(known, self.around(file, scope))
 
     @staticmethod
     def around(file: SourceFile, scope: int) -> set[Symbol]:
@@ -188,7 +188,7 @@ class CSharpOverloads(CSharpFitting):
                     for place, values in zip(places, parameters, strict=True)
                 ]
             if definition.type_parameters and symbol.label != "Class":
-                parameters = self._inferred(symbol, parameters, arguments)
+                parameters = self.inferred(symbol, parameters, arguments)
             fits = [self.fit(e, a) for e, a in zip(parameters, arguments, strict=True)]
             for position, (place, form) in enumerate(zip(places, forms, strict=True)):
                 by_reference = definition.forms[place].partition(" ")[0] in ("ref", "out")
@@ -200,40 +200,6 @@ class CSharpOverloads(CSharpFitting):
             generic = bool(definition.type_parameters) and symbol.label != "Class"
             found.append(_Candidate(value, symbol, level, parameters, fits, generic, expanded, left_out))
         return found
-
-    def _inferred(self, symbol: Symbol, parameters: list[Values], arguments: list[Values]) -> list[Values]:
-        """The types of the parameters, with those type parameters that an argument has exactly the type of."""
-        count = len(symbol.definition.type_parameters)
-        known: dict[int, Values] = {}
-        unclear: set[int] = set()
-        for expected, actual in zip(parameters, arguments, strict=True):
-            if not _is_function(actual):
-                self._infer(symbol, expected, actual, known, unclear)
-        actual_types = tuple(
-            known[i] if i in known and i not in unclear else (TypeVariable(symbol, i),) for i in range(count)
-        )
-        return [self.substitute(values, symbol, actual_types) for values in parameters]
-
-    def _infer(
-        self, symbol: Symbol, expected: Values, actual: Values, known: dict[int, Values], unclear: set[int]
-    ) -> None:
-        """Add what an argument says of type parameters to those known, and those that it leaves open to the unclear."""
-        value = expected[0] if len(expected) == 1 else None
-        if isinstance(value, TypeVariable) and value.symbol is symbol:
-            plain = len(actual) == 1 and (not isinstance(actual[0], Instance) or _is_proper(actual[0]))
-            if not plain or known.setdefault(value.position, actual) != actual:
-                unclear.add(value.position)
-            return
-        positions = _positions(expected, symbol)
-        if not positions:
-            return
-        if isinstance(value, Instance) and len(actual) == 1 and isinstance(actual[0], Instance):
-            views = [v for v in self.views(actual[0], value.type) if len(v.arguments) == len(value.arguments)]
-            if len(views) == 1:
-                for inner, given in zip(value.arguments, views[0].arguments, strict=True):
-                    self._infer(symbol, inner, given, known, unclear)
-                return
-        unclear.update(positions)
 
     # which is better
 
@@ -277,7 +243,7 @@ class CSharpOverloads(CSharpFitting):
 
 def _differ(expected: Values, actual: Values, symbol: Symbol) -> bool:
     """Whether a variable is surely not of the type that a parameter by reference has."""
-    if len(expected) != 1 or len(actual) != 1 or expected == actual or _positions(expected, symbol):
+    if len(expected) != 1 or len(actual) != 1 or expected == actual or positions(expected, symbol):
         return False
     target, value = expected[0], actual[0]
     if not isinstance(target, Instance) or not isinstance(value, (Instance, TypeVariable)):
@@ -315,37 +281,3 @@ def _places(declared: list[str], given: list[str], *, expanded: bool) -> list[in
 def _element(values: Values) -> Values:
     value = values[0] if len(values) == 1 else None
     return value.arguments[0] if isinstance(value, Instance) and len(value.arguments) == 1 else ()
-
-
-def _erased(values: Values, around: set[Symbol]) -> Values:
-    """Types without the type parameters of methods other than those around."""
-    found: list[Value] = []
-    for value in values:
-        if isinstance(value, TypeVariable) and value.symbol.label != "Class" and value.symbol not in around:
-            return ()
-        if isinstance(value, Instance) and value.arguments:
-            value = Instance(value.type, tuple(_erased(inner, around) for inner in value.arguments))
-        found.append(value)
-    return tuple(found)
-
-
-def _positions(values: Values, symbol: Symbol) -> list[int]:
-    found: list[int] = []
-    pending = list(values)
-    while pending:
-        value = pending.pop()
-        if isinstance(value, TypeVariable) and value.symbol is symbol:
-            found.append(value.position)
-        elif isinstance(value, Instance):
-            pending += [inner for argument in value.arguments for inner in argument]
-    return found
-
-
-def _is_function(values: Values) -> bool:
-    """Whether an argument is a lambda or a method, which have no type."""
-    return bool(values) and all(isinstance(v, (Bound, Symbol)) or bool(function_form(v)) for v in values)
-
-
-def _is_proper(value: Instance) -> bool:
-    """Whether the value has a type: neither ``null`` nor a lambda has one."""
-    return not (isinstance(value.type, External) and value.type.kind == "builtin")
