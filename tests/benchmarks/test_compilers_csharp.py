@@ -9,7 +9,7 @@ import pytest
 from benchmarks.compilers import csharp
 from benchmarks.compilers.comparison import Call, Resolved, claimed_calls, compare
 from benchmarks.compilers.csharp_declarations import active_lines
-from tests.plugins.syntax.languages.golden_project import analyze
+from tests.benchmarks.constructors import chosen_constructors
 
 _SOURCES = {
     "Shop.cs": """\
@@ -172,14 +172,7 @@ def test_both_sides_agree_on_a_small_project(repository: Path, resolved: Resolve
 
 
 def test_both_sides_choose_the_same_constructors(repository: Path) -> None:
-    resolutions = analyze("csharp", {path: text.encode() for path, text in _SOURCES.items()})
-    nodes = {node.id: node.properties for found in resolutions for node in found.rows.nodes}
-    chosen = {
-        Call(*((nodes[end]["path"], nodes[end]["start_line"]) for end in (edge.source, edge.target)))
-        for found in resolutions
-        for edge in found.rows.edges
-        if edge.type == "CALLS" and edge.target in nodes and nodes[edge.target]["kind"] == "constructor"
-    }
+    chosen = chosen_constructors("csharp", _SOURCES)
     assert chosen == csharp.constructors(repository)
     assert len(chosen) == 5
 

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.compilers import java
 from benchmarks.compilers.comparison import Call, claimed_calls, compare
-from tests.plugins.syntax.languages.golden_project import analyze
+from tests.benchmarks.constructors import chosen_constructors
 
 _SOURCES = {
     "shop/Shop.java": """\
@@ -110,15 +110,7 @@ def test_both_sides_agree_on_a_small_project(repository: Path) -> None:
 
 
 def test_both_sides_choose_the_same_constructors(repository: Path) -> None:
-    sources = {path: text.encode() for path, text in _SOURCES.items()}
-    resolutions = analyze("java", sources)
-    nodes = {node.id: node.properties for found in resolutions for node in found.rows.nodes}
-    chosen = {
-        Call(*((nodes[end]["path"], nodes[end]["start_line"]) for end in (edge.source, edge.target)))
-        for found in resolutions
-        for edge in found.rows.edges
-        if edge.type == "CALLS" and edge.target in nodes and nodes[edge.target]["kind"] == "constructor"
-    }
+    chosen = chosen_constructors("java", _SOURCES)
     assert chosen == java.constructors(repository)
     assert len(chosen) == 5
 

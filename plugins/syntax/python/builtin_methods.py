@@ -149,8 +149,7 @@ def _send(p: Program, site: Site, owner: Value) -> None:
 def _sort(p: Program, site: Site, owner: Value) -> None:
     key = next((argument for name, argument in site.keywords if name == "key" and argument > 0), 0)
     callback(p, site, key, owner.keys["*"])
-    if not any(name == "key" for name, _ in site.keywords):
-        compared(p, site, owner.keys["*"], "__lt__")
+    compared(p, site, owner.keys["*"], "__lt__")
 
 
 METHODS: dict[str, MethodModel] = {

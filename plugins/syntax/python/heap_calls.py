@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
-from plugins.syntax.python.builtin_support import argument_of, elements_of, result_of
-from plugins.syntax.python.iteration_calls import compared, key_function
+from plugins.syntax.python.builtin_support import argument_of, elements_of
+from plugins.syntax.python.iteration_calls import arranged, compared, key_function
 from plugins.syntax.python.objects import Kind, Site
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ def _ordered(p: Program, site: Site, taken: bool, added: bool) -> None:
         p.solver.watch(source, watch)
     elements = site.destination if taken else p.solver.new()
     elements_of(p, site, source, elements)
-    if not any(name == "key" for name, _ in site.keywords):
-        compared(p, site, elements, "__lt__")
+    compared(p, site, elements, "__lt__")
 
 
 def _insort(p: Program, site: Site) -> None:
@@ -47,21 +46,11 @@ def _search(p: Program, site: Site) -> None:
 
 def _extremes(p: Program, site: Site) -> None:
     """``nlargest``, ``nsmallest``: elements of the second argument."""
-    value = result_of(p, site, "list")
-    source = argument_of(site, 1)
-    elements_of(p, site, source, value.keys[""])
-    key_function(p, site, source)
-    if not any(name == "key" for name, _ in site.keywords):
-        compared(p, site, value.keys[""], "__lt__")
+    arranged(p, site, 1)
 
 
 def _merge(p: Program, site: Site) -> None:
-    value = result_of(p, site, "list")
-    for position in range(len(site.positional)):
-        elements_of(p, site, argument_of(site, position), value.keys[""])
-        key_function(p, site, argument_of(site, position))
-    if not any(name == "key" for name, _ in site.keywords):
-        compared(p, site, value.keys[""], "__lt__")
+    arranged(p, site, *range(len(site.positional)))
 
 
 HEAP_CALLS: dict[str, Callable[[Program, Site], None]] = {

@@ -13,19 +13,23 @@ from plugins.syntax.python.objects import Kind, Site
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
 
-__all__ = ["ITERATION_CALLS", "compared", "elements", "key_function", "mapped"]
+__all__ = ["ITERATION_CALLS", "arranged", "compared", "elements", "key_function", "mapped"]
 
 type FunctionModel = Callable[[Program, Site], None]
 
 
-def _sorted(p: Program, site: Site) -> None:
-    """``sorted``: the elements in another order; the key function is called, or the elements are compared."""
+def arranged(p: Program, site: Site, *positions: int) -> None:
+    """A list of the elements of these arguments, in order: the key function is called, or they are compared."""
     value = result_of(p, site, "list")
-    source = argument_of(site, 0)
-    elements_of(p, site, source, value.keys[""])
-    key_function(p, site, source)
-    if not any(name == "key" for name, _ in site.keywords):
-        compared(p, site, value.keys[""], "__lt__")
+    for position in positions:
+        source = argument_of(site, position)
+        elements_of(p, site, source, value.keys[""])
+        key_function(p, site, source)
+    compared(p, site, value.keys[""], "__lt__")
+
+
+def _sorted(p: Program, site: Site) -> None:
+    arranged(p, site, 0)
 
 
 def _reversed(p: Program, site: Site) -> None:
@@ -47,7 +51,9 @@ def _reversed(p: Program, site: Site) -> None:
 
 
 def compared(p: Program, site: Site, elements: int, method: str) -> None:
-    """The elements are compared with each other."""
+    """The elements are compared with each other, unless the call has a key function, of which the results are."""
+    if any(name == "key" for name, _ in site.keywords):
+        return
 
     def watch(delta: Collection[int]) -> None:
         for number in delta:
@@ -75,8 +81,7 @@ def _extreme(method: str, p: Program, site: Site) -> None:
             if argument > 0:
                 p.solver.edge(argument, site.destination)
     key_function(p, site, argument_of(site, 0))
-    if not any(name == "key" for name, _ in site.keywords):
-        compared(p, site, site.destination, method)
+    compared(p, site, site.destination, method)
 
 
 def _map(p: Program, site: Site) -> None:
