@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 from rich.text import Text
@@ -107,11 +108,13 @@ def watch_folder(
 
 def _start(client: ServiceClient, request: Json, patience: timedelta) -> str:
     """The id of the job; an outage of the service is sat out."""
+    # One job, even if the answer to the first try got lost.
+    key = uuid4().hex
     deadline = time.monotonic() + patience.total_seconds()
     told = False
     while True:
         try:
-            return client.start(request)["job_id"]
+            return client.start(request, idempotency_key=key)["job_id"]
         except ServiceUnavailableError as error:
             if time.monotonic() > deadline:
                 raise

@@ -129,6 +129,8 @@ def test_an_outage_and_a_failed_job_do_not_end_the_watching(
     watchers.append(watcher)
     assert "Trying again for 5 min" in watcher.err("Trying again")
     first = json.loads(watcher.out())
+    keys = {request.headers["idempotency-key"] for request in service.to("POST /v1/ingest")}
+    assert len(keys) == 1, "whatever became of the first try, it is one job"
     assert (first["changed"], first["job"]["error"]) == ([], "the disk is full")
     service.script("j1", (done(), ()))
     watcher.err("watching")
