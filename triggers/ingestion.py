@@ -117,7 +117,7 @@ async def all_jobs(client: DurableFunctionsClient) -> list[IngestionJob]:
     states, records = await asyncio.gather(
         client.get_all_orchestration_states(OrchestrationQuery(fetch_inputs_and_outputs=True)), job_records(client)
     )
-    return [job_view(state, records.get(state.instance_id)) for state in states if job_spec(state)]
+    return [job_view(state, records.get(state.instance_id), spec) for state in states if (spec := job_spec(state))]
 
 
 async def job_records(client: DurableFunctionsClient) -> dict[str, JobRecord]:

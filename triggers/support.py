@@ -228,9 +228,12 @@ async def settled(done: Callable[[], Awaitable[bool]]) -> None:
         await asyncio.sleep(_POLL.total_seconds())
 
 
-def job_view(state: OrchestrationState, record: JobRecord | None) -> IngestionJob:
-    """What users see: the live record, set right by what the runtime knows better. ``state`` is that of a job."""
-    spec = job_spec(state)
+def job_view(state: OrchestrationState, record: JobRecord | None, spec: JobSpec | None = None) -> IngestionJob:
+    """What users see: the live record, set right by what the runtime knows better.
+
+    ``state`` is that of a job; ``spec``, if it has been read already, what the job was started with.
+    """
+    spec = spec or job_spec(state)
     assert spec is not None
     job = record.job if record is not None else spec.initial_job()
     if job.status.is_final:

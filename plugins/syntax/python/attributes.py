@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from plugins.syntax.python.binding import Binder, bind_function, bind_values
 from plugins.syntax.python.dispatch import is_generic
+from plugins.syntax.python.dynamic_attributes import dictionary
 from plugins.syntax.python.elements import read_item, write_item
 from plugins.syntax.python.modules import Namespace
 from plugins.syntax.python.objects import NAMESPACE, Kind, Value
@@ -32,24 +33,11 @@ def load(p: Program, number: int, name: str, destination: int, site: tuple[int, 
 
 
 def namespace(p: Program, value: Value, destination: int) -> None:
-    """``destination = value.__dict__``: what a module or class binds, or what methods store on an instance."""
-    if value.kind == Kind.MODULE:
-        names = p.solver.module_variables(value.file)
-    elif value.kind == Kind.CLASS:
-        names = value.variables
-    elif value.kind == Kind.INSTANCE:
-        names = p.objects[value.cls].attributes
-        p.dynamic.owners[p.solver.fresh_container("dict", "namespace", value.number).number] = value.number
-    elif value.kind == Kind.CONTAINER and value.name == NAMESPACE:
-        found = p.solver.fresh_container("dict", "namespace", value.number)
-        p.solver.each_key(value, lambda key, variable: p.solver.edge(variable, p.solver.key(found, key)))
-        p.solver.put(destination, found.number)
-        return
-    else:
-        return
-    found = p.solver.fresh_container("dict", "namespace", value.number)
-    p.solver.fill(found, names)
-    p.solver.put(destination, found.number)
+    """``destination = value.__dict__``"""
+    if value.kind in (Kind.MODULE, Kind.CLASS, Kind.INSTANCE) or (
+        value.kind == Kind.CONTAINER and value.name == NAMESPACE
+    ):
+        p.solver.put(destination, dictionary(p, value).number)
 
 
 def _module(p: Program, value: Value, name: str, destination: int, site: tuple[int, int, int]) -> None:

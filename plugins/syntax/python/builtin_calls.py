@@ -69,7 +69,7 @@ def _copy_in(p: Program, site: Site, number: int, target: Value) -> None:
         if target.name == "set":
             solver.edge(source.keys["*"], target.keys[""])
         else:
-            solver.each_key(source, lambda key, variable: solver.edge(variable, solver.key(target, key)))
+            solver.copy_keys(source, target)
     elif target.name == "dict":
         # Pairs of keys and values.
         pair = solver.new()

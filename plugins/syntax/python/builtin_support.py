@@ -66,7 +66,7 @@ def spread_keywords(p: Program, site: Site, target: Value) -> None:
             for number in delta:
                 value = p.objects[number]
                 if value.kind == Kind.CONTAINER and value is not target:
-                    p.solver.each_key(value, lambda key, variable: p.solver.edge(variable, p.solver.key(target, key)))
+                    p.solver.copy_keys(value, target)
 
         p.solver.watch(site.mapping, watch)
 

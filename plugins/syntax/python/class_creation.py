@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plugins.syntax.python.dynamic_attributes import dictionary
 from plugins.syntax.python.hierarchy import ENUMERATIONS
 from plugins.syntax.python.ir import ScopeKind
 from plugins.syntax.python.objects import Kind, Site, Value
@@ -83,8 +84,7 @@ def create_classes(p: Program) -> None:
 
 def _namespace(p: Program, cls: Value) -> int:
     """The variable of what the body of a class binds, which its metaclass may add to."""
-    found = p.solver.fresh_container("dict", "namespace", cls.number)
-    p.solver.fill(found, cls.variables)
+    found = dictionary(p, cls)
     p.dynamic.owners[found.number] = cls.number
     return p.single(found.number)
 

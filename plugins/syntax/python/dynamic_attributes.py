@@ -1,8 +1,8 @@
-"""Attributes that are written under names which the source does not spell: ``setattr(self, key, value)``,
+"""``__dict__``, and attributes written under names that the source does not spell: ``setattr(self, key, value)``,
 ``self.__dict__.update(values)``.
 
-They count only where an attribute of that name of an instance is read and nothing else is known to give it, or only a
-default of the class, so that whoever reads is noted, to be told of what is written later.
+The latter count only where an attribute of that name of an instance is read and nothing else is known to give it, or
+only a default of the class, so that whoever reads is noted, to be told of what is written later.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from plugins.syntax.python.binding import Binder
-from plugins.syntax.python.objects import Kind
+from plugins.syntax.python.objects import Kind, Value
 from plugins.syntax.python.text_patterns import matching
 
 if TYPE_CHECKING:
     from plugins.syntax.python.program import Program
 
-__all__ = ["DynamicAttributes"]
+__all__ = ["DynamicAttributes", "dictionary"]
 
 _MOST_HEIRS = 8
 """What is written to a class with more heirs than this is not looked for in them."""
@@ -84,3 +84,19 @@ class DynamicAttributes:
             self.p.solver.edge(source, destination)
         else:
             self.p.solver.watch(source, Binder(self.p, receiver, True, destination, place))
+
+
+def dictionary(p: Program, value: Value) -> Value:
+    """What a module or class binds, or what methods store on an instance, or the attributes of an object that is no
+    more than these."""
+    found = p.solver.fresh_container("dict", "namespace", value.number)
+    if value.kind == Kind.MODULE:
+        p.solver.fill(found, p.solver.module_variables(value.file))
+    elif value.kind == Kind.CLASS:
+        p.solver.fill(found, value.variables)
+    elif value.kind == Kind.INSTANCE:
+        p.dynamic.owners[found.number] = value.number
+        p.solver.fill(found, p.objects[value.cls].attributes)
+    else:
+        p.solver.copy_keys(value, found)
+    return found

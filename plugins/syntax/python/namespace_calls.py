@@ -58,7 +58,7 @@ def _parsed(p: Program, file: int) -> Value:
     value = p.solver.fresh_container(NAMESPACE, "argparse", file)
     if value.cls < 0:
         value.cls = p.solver.external("argparse.Namespace")
-        p.solver.each_key(_shared(p), lambda key, variable: p.solver.edge(variable, p.solver.key(value, key)))
+        p.solver.copy_keys(_shared(p), value)
     return value
 
 

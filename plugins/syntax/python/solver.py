@@ -173,6 +173,10 @@ class Solver(Propagation):
             if key not in _SPECIAL_KEYS:
                 listener(key, variable)
 
+    def copy_keys(self, source: Value, target: Value) -> None:
+        """What is under a constant key of ``source`` is under that key of ``target``, now and later."""
+        self.each_key(source, lambda key, variable: self.edge(variable, self.key(target, key)))
+
     # Sites -------------------------------------------------------------------------------------------------------
 
     def site(self, file: int, call: int) -> Site:

@@ -9,14 +9,12 @@ from ..common.members import LONGEST_SEARCH
 from ..common.names import Values
 from ..common.symbols import External, Instance, Symbol
 from .functions import CSharpFunctions, short_name
-from .library import NAMESPACE_OF, PREDEFINED, SUPERTYPES
+from .library import NAMESPACE_OF, PLAIN, SUPERTYPES
 from .platform import ANCESTORS
 
-__all__ = ["OBJECT", "PLAIN", "CSharpConversions", "Fit", "is_known"]
+__all__ = ["OBJECT", "CSharpConversions", "Fit", "is_known"]
 
 OBJECT = "System.Object"
-PLAIN = frozenset(f"System.{name}" for name in PREDEFINED.values())
-"""The types that have keywords."""
 _IMPLIED: dict[str, set[str]] = {
     "enum": {"System.Enum", "System.ValueType", "System.IComparable", "System.IConvertible", "System.IFormattable"},
     "struct": {"System.ValueType"},
@@ -37,7 +35,7 @@ class Fit(IntEnum):
 
 def is_known(kind: External) -> bool:
     """Whether the class is one of the platform of which base classes and members are known."""
-    return kind.name in PLAIN or (kind.certain and NAMESPACE_OF.get(kind.name.rpartition(".")[2]) == kind.package)
+    return kind.name in PLAIN or (kind.certain and NAMESPACE_OF.get(short_name(kind)) == kind.package)
 
 
 class CSharpConversions(CSharpFunctions):

@@ -11,13 +11,14 @@ import re
 from ..common.names import Values
 from ..common.symbols import Bound, External, Instance, Symbol, TypeVariable, Value
 from ..common.text import words
-from .conversions import OBJECT, PLAIN, CSharpConversions, Fit, is_known
+from .conversions import OBJECT, CSharpConversions, Fit, is_known
 from .expressions import NULL, POINTER
 from .functions import function_form, short_name
 from .library import (
     INVARIANT,
     NUMBER_INTERFACES,
     NUMBERS,
+    PLAIN,
     SEALED,
     SEQUENCES,
     SUPERTYPES,

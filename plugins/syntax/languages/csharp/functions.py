@@ -7,7 +7,7 @@ from ..common.members import LONGEST_SEARCH
 from ..common.names import Values
 from ..common.symbols import Bound, External, Instance, Symbol, Value
 from .expressions import FUNCTION
-from .library import NAMESPACE_OF, PREDEFINED, SEQUENCES, SUPERTYPES
+from .library import NAMESPACE_OF, PLAIN, SEQUENCES, SUPERTYPES
 from .namespaces import CSharpNames
 
 __all__ = ["CSharpFunctions", "Shape", "function_form", "short_name"]
@@ -26,7 +26,6 @@ _FIXED: dict[str, Shape] = {
     "TimerCallback": (1, False),
     "WaitCallback": (1, False),
 }
-_PLAIN = frozenset(f"System.{name}" for name in PREDEFINED.values())
 _ANY_FUNCTION = frozenset({"Delegate", "Expression", "MulticastDelegate", "Object"})
 
 
@@ -67,7 +66,7 @@ class CSharpFunctions(CSharpNames):
         if isinstance(kind, Symbol):
             return kind.definition.kind == "delegate"
         short = short_name(kind)
-        return short in _ANY_FUNCTION or (kind.name not in _PLAIN and short not in NAMESPACE_OF)
+        return short in _ANY_FUNCTION or (kind.name not in PLAIN and short not in NAMESPACE_OF)
 
     def is_handed(self, form: str, target: Instance) -> bool | None:
         """Whether a lambda may be handed over as the type, ``None`` if that is not known."""

@@ -10,6 +10,7 @@ __all__ = [
     "NUMBERS",
     "NUMBER_INTERFACES",
     "OBJECT_METHODS",
+    "PLAIN",
     "PREDEFINED",
     "ROOTS",
     "SEALED",
@@ -84,6 +85,8 @@ PREDEFINED = {
     "ulong": "UInt64",
     "ushort": "UInt16",
 }
+PLAIN = frozenset(f"System.{name}" for name in PREDEFINED.values())
+"""The types that have keywords, by their full names."""
 OBJECT_METHODS = words("Equals Finalize GetHashCode GetType MemberwiseClone ReferenceEquals ToString")
 ROOTS = frozenset({"Microsoft", "System", "Windows"})
 """First parts of namespaces by which a qualified name in code is recognised."""
